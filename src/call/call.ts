@@ -1,0 +1,34 @@
+import type { JsonObject } from "./json.ts";
+
+/** What is asked of the provider; it decides the path and the shape of the body. */
+export type Operation = "chat";
+
+/** A model and the provider whose dialect, quirks and error codes apply. */
+export interface ModelRef {
+  readonly provider: string;
+  readonly name: string;
+}
+
+/** What the call is expected to take from each quota: reserved before it, settled after it. */
+export interface Demand {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** True when nothing bounds the output and `outputTokens` is only what is usual. @default false */
+  readonly outputIsGuess?: boolean;
+}
+
+/** Where the call stands among others that wait. */
+export interface Flow {
+  /** Higher goes first. @default 0 */
+  readonly priority: number;
+}
+
+/** One operation on one model, with its body as it goes over the wire. Plain data: it can be journaled, hashed, sent to another machine. */
+export interface Call {
+  readonly id: string;
+  readonly operation: Operation;
+  readonly model: ModelRef;
+  readonly body: JsonObject;
+  readonly demand: Demand;
+  readonly flow?: Flow;
+}

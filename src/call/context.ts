@@ -1,0 +1,38 @@
+import type { Clock } from "../time/clock.ts";
+import type { CallError } from "./call-error.ts";
+import type { CallEvent } from "./call-event.ts";
+import type { QuotaReading } from "./limiter.ts";
+import type { StreamEvent } from "./stream-event.ts";
+
+/** Everything about a call that is not data. Layers pass it on, changed or not. */
+export interface Context {
+  readonly signal: AbortSignal;
+  /** Aborts `signal`: for a layer that ends the call as a whole. */
+  readonly cancel: (reason: CallError) => void;
+  readonly clock: Clock;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
+  /** The call's place in line: smaller is older. A retry keeps its call's place. */
+  readonly sequence: number;
+  readonly observe: (event: CallEvent) => void;
+  /** This call's own timeouts, where they differ from the client's. */
+  readonly timeouts?: Partial<Timeouts>;
+  /** Receives the events of a stream as they arrive. A returned promise is awaited, so a slow reader slows the stream. */
+  readonly onEvent?: (event: StreamEvent) => void | Promise<void>;
+  /** Told that the provider is alive, at each step; the attempt's clocks listen. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Told what the provider's headers say about its quotas. */
+  readonly onReading?: (reading: QuotaReading) => void;
+}
+
+/** The response began; bytes of a plain body came; content of a stream came. Keep-alive comments are none of these. */
+export type Progress = "head" | "body" | "content";
+
+/** How long the phases of a call may take, in milliseconds. */
+export interface Timeouts {
+  /** The call with all its waiting; Infinity for none. */
+  readonly totalMs: number;
+  readonly attemptMs: number;
+  readonly firstContentMs: number;
+  readonly idleMs: number;
+}

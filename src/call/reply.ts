@@ -1,0 +1,25 @@
+import type { JsonObject } from "./json.ts";
+
+/** What a call really used, as the provider reports it. */
+export interface Usage {
+  /** All input tokens, cached ones included. */
+  readonly inputTokens: number;
+  /** All output tokens, reasoning included. */
+  readonly outputTokens: number;
+  /** Input tokens that the provider read from its cache. */
+  readonly cachedTokens: number;
+  /** Output tokens spent on reasoning. */
+  readonly reasoningTokens: number;
+}
+
+/** What one finished call produced. */
+export interface Reply {
+  readonly status: number;
+  /** The provider's body, whole even when it was streamed. */
+  readonly body: JsonObject;
+  /** Absent when the provider reported none. */
+  readonly usage?: Usage;
+  readonly requestId?: string;
+  /** Which deployment answered: the provider's name. */
+  readonly deployment: string;
+}
