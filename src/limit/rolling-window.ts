@@ -1,0 +1,88 @@
+import type { Dimension, Unit } from "./dimension.ts";
+import type { Limits } from "./limits.ts";
+import type { PaceOptions } from "./pace.ts";
+
+/** Into how many parts a period is cut. Counting a whole part until its end has left the period errs by 1/600 at most, on the safe side. */
+const parts = 600;
+
+/**
+ * The hard cap: in any rolling period, however it is laid, never more than the limit.
+ *
+ * A ring of counts per part of the period. What was taken in a part counts until the whole part is older than the period.
+ */
+export class RollingWindow implements Dimension {
+  readonly name: keyof Limits;
+  readonly unit: Unit;
+  readonly largest: number;
+  readonly #periodMs: number;
+  readonly #partMs: number;
+  readonly #taken: Float64Array = new Float64Array(parts + 1);
+  #sum = 0;
+  #newest = 0;
+  #since: number;
+
+  constructor({ name, unit, limit, periodMs, since = -Infinity }: PaceOptions) {
+    this.name = name;
+    this.unit = unit;
+    this.largest = limit;
+    this.#periodMs = periodMs;
+    this.#partMs = periodMs / parts;
+    this.#since = since;
+  }
+
+  waitMs(now: number, amount: number): number {
+    this.#advance(now);
+    let surplus = this.#sum + amount - this.largest;
+    if (surplus <= 0) return 0;
+    let part = Math.max(0, this.#newest - parts);
+    surplus -= this.#count(part);
+    // Rounding can leave a crumb of surplus when all parts are gone: then everything has left and there is room.
+    while (surplus > 0 && part < this.#newest) surplus -= this.#count(++part);
+    return Math.max(0, (part + 1) * this.#partMs + this.#periodMs - now);
+  }
+
+  take(now: number, amount: number): void {
+    this.#advance(now);
+    this.#add(this.#newest, amount);
+  }
+
+  settle(now: number, takenAt: number, taken: number, used: number): void {
+    this.#advance(now);
+    if (takenAt <= this.#since) return;
+    const part = Math.floor(takenAt / this.#partMs);
+    if (part >= this.#newest - parts) this.#add(part, used - taken);
+  }
+
+  used(now: number): number {
+    this.#advance(now);
+    return this.#sum;
+  }
+
+  /** Moves what another window counts into this one: a limit that changes forgets nothing that was started. */
+  adopt(other: Dimension): void {
+    if (!(other instanceof RollingWindow)) return;
+    this.#since = other.#since;
+    this.#taken.set(other.#taken);
+    this.#sum = other.#sum;
+    this.#newest = other.#newest;
+  }
+
+  #count(part: number): number {
+    return this.#taken[part % (parts + 1)] ?? 0;
+  }
+
+  #add(part: number, amount: number): void {
+    const slot = part % (parts + 1);
+    this.#taken[slot] = (this.#taken[slot] ?? 0) + amount;
+    this.#sum += amount;
+  }
+
+  #advance(now: number): void {
+    const newest = Math.floor(now / this.#partMs);
+    if (newest <= this.#newest) return;
+    if (newest - this.#newest > parts) this.#taken.fill(0);
+    else for (let part = this.#newest + 1; part <= newest; part++) this.#taken[part % (parts + 1)] = 0;
+    this.#newest = newest;
+    this.#sum = this.#taken.reduce((sum, taken) => sum + taken, 0);
+  }
+}

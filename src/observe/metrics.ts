@@ -1,0 +1,100 @@
+import type { CallErrorCode } from "../call/call-error.ts";
+import type { CallEvent } from "../call/call-event.ts";
+import type { Usage } from "../call/reply.ts";
+import { type Percentiles, RecentValues } from "./recent-values.ts";
+import { RollingRate } from "./rolling-rate.ts";
+
+/** What the events of a pool add up to. */
+export interface MetricsSnapshot {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly attempts: number;
+  readonly retries: number;
+  /** How many attempts the provider answered with 429. */
+  readonly throttled: number;
+  readonly usage: Usage;
+  /** Starts and tokens of the last rolling minute. */
+  readonly requestsPerMinute: number;
+  readonly tokensPerMinute: number;
+  /** Of attempts that succeeded, in milliseconds. */
+  readonly latency: Percentiles;
+  readonly firstContent: Percentiles;
+  readonly errors: Readonly<Partial<Record<CallErrorCode, number>>>;
+}
+
+/** Folds call events into counters, rates and percentiles, in fixed memory. */
+export class Metrics {
+  #succeeded = 0;
+  #failed = 0;
+  #attempts = 0;
+  #retries = 0;
+  #throttled = 0;
+  #usage: Usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+  readonly #errors: Partial<Record<CallErrorCode, number>> = {};
+  readonly #requests = new RollingRate();
+  readonly #tokens = new RollingRate();
+  readonly #latency = new RecentValues();
+  readonly #firstContent = new RecentValues();
+
+  readonly listen = (event: CallEvent): void => {
+    switch (event.type) {
+      case "call-start":
+        return;
+      case "attempt-start":
+        return this.#attemptStarted(event.at);
+      case "first-content":
+        return this.#firstContent.add(event.afterMs);
+      case "attempt-end":
+        return this.#attemptEnded(event.elapsedMs, event.code);
+      case "call-retry":
+        this.#retries += 1;
+        return;
+      case "call-end":
+        return this.#callEnded(event.at, event.code, event.usage);
+    }
+  };
+
+  snapshot(now: number): MetricsSnapshot {
+    return {
+      succeeded: this.#succeeded,
+      failed: this.#failed,
+      attempts: this.#attempts,
+      retries: this.#retries,
+      throttled: this.#throttled,
+      usage: this.#usage,
+      requestsPerMinute: this.#requests.perMinute(now),
+      tokensPerMinute: this.#tokens.perMinute(now),
+      latency: this.#latency.percentiles(),
+      firstContent: this.#firstContent.percentiles(),
+      errors: { ...this.#errors },
+    };
+  }
+
+  #attemptStarted(at: number): void {
+    this.#attempts += 1;
+    this.#requests.add(at, 1);
+  }
+
+  #attemptEnded(elapsedMs: number, code: CallErrorCode | undefined): void {
+    if (code === "throttled") this.#throttled += 1;
+    if (code === undefined) this.#latency.add(elapsedMs);
+  }
+
+  #callEnded(at: number, code: CallErrorCode | undefined, usage: Usage | undefined): void {
+    if (code === undefined) this.#succeeded += 1;
+    else {
+      this.#failed += 1;
+      this.#errors[code] = (this.#errors[code] ?? 0) + 1;
+    }
+    if (usage === undefined) return;
+    this.#tokens.add(at, usage.inputTokens + usage.outputTokens);
+    this.#usage = sum(this.#usage, usage);
+  }
+}
+
+const sum = (a: Usage, b: Usage): Usage => ({
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+  cachedTokens: a.cachedTokens + b.cachedTokens,
+  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+});
