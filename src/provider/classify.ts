@@ -1,0 +1,101 @@
+import type { CallErrorCode } from "../call/call-error.ts";
+import type { ProviderError } from "./error-body.ts";
+import type { Vendor } from "./vendor.ts";
+
+/** What a failure means, by provider, status, code and details; the words of a message only settle what those leave open. */
+export const classify = (
+  vendor: Vendor,
+  status: number,
+  error: ProviderError,
+  retryAfterMs: number | undefined,
+): CallErrorCode => {
+  if (neverFits(status, error)) return "too_large";
+  const named = byCode(vendor.codes, error) ?? byCode(commonCodes, error);
+  if (named !== undefined) return named === "throttled" && dayIsUsedUp(vendor, error) ? "quota_exhausted" : named;
+  if (status >= 200 && status < 300) return insideSuccess(vendor, error, retryAfterMs);
+  const code = vendor.statuses?.[status];
+  if (code !== undefined) return code;
+  if (status === 402 && vendor.paymentMayWait === true && retryAfterMs !== undefined) return "throttled";
+  return byStatus(status, error);
+};
+
+/** Codes that mean the same whatever the status. */
+const commonCodes: Readonly<Record<string, CallErrorCode>> = {
+  insufficient_quota: "quota_exhausted",
+  credit_balance_exhausted: "quota_exhausted",
+  organization_spend_limit_exceeded: "quota_exhausted",
+  project_spend_limit_exceeded: "quota_exhausted",
+  organization_usage_limit_exceeded: "quota_exhausted",
+  billing_hard_limit_reached: "quota_exhausted",
+  context_length_exceeded: "context_length",
+  exceed_context_size_error: "context_length",
+  content_policy_violation: "content_filter",
+  content_filter: "content_filter",
+  invalid_prompt: "content_filter",
+  invalid_api_key: "auth",
+  model_not_found: "not_found",
+  overloaded_error: "overloaded",
+  engine_overloaded: "overloaded",
+};
+
+/** Codes and types that say what a status would have said, had there been one. */
+const statusWords: Readonly<Record<string, CallErrorCode>> = {
+  rate_limit_exceeded: "throttled",
+  rate_limit_error: "throttled",
+  requests: "throttled",
+  tokens: "throttled",
+  RESOURCE_EXHAUSTED: "throttled",
+  invalid_request_error: "invalid_request",
+  BadRequestError: "invalid_request",
+  authentication_error: "auth",
+  permission_error: "auth",
+  not_found_error: "not_found",
+  NotFoundError: "not_found",
+  service_unavailable_error: "overloaded",
+  unavailable_error: "overloaded",
+  capacity_exceeded: "overloaded",
+};
+
+const byCode = (
+  codes: Readonly<Record<string, CallErrorCode>> | undefined,
+  { code, type }: ProviderError,
+): CallErrorCode | undefined => {
+  if (codes === undefined) return undefined;
+  for (const name of [code, code?.split(".")[0], type]) {
+    if (name !== undefined && Object.hasOwn(codes, name)) return codes[name];
+  }
+  return undefined;
+};
+
+const insideSuccess = (vendor: Vendor, error: ProviderError, retryAfterMs: number | undefined): CallErrorCode => {
+  if (error.status !== undefined) return classify(vendor, error.status, error, retryAfterMs);
+  return byCode(statusWords, error) ?? "server";
+};
+
+const byStatus = (status: number, error: ProviderError): CallErrorCode => {
+  if (status === 503 || status === 529) return "overloaded";
+  if (status >= 500 || status === 408 || status === 409) return "server";
+  if (status === 429) return "throttled";
+  if (status === 402) return "quota_exhausted";
+  if (status === 401) return "auth";
+  if (status === 403) return error.flagged === true ? "content_filter" : "auth";
+  if (status === 404) return "not_found";
+  if (status === 413) return "too_large";
+  if (status === 400 && overContext.test(error.message)) return "context_length";
+  return "invalid_request";
+};
+
+/** vLLM, SGLang and others refuse a long prompt with a plain 400 and no code. */
+const overContext = /maximum context length|context (?:length|window)|longer than the model/i;
+
+/** OpenAI and Groq answer a request above the whole limit as if it could wait: same status, same code. */
+const neverFits = (status: number, { message }: ProviderError): boolean => {
+  if (status !== 429 && status !== 413) return false;
+  const limit = figure(/\bLimit:? ([\d,]+)/.exec(message));
+  const requested = figure(/\bRequested:? ([\d,]+)/.exec(message));
+  return requested > limit;
+};
+
+const figure = (match: RegExpExecArray | null): number => Number(match?.[1]?.replaceAll(",", "") ?? NaN);
+
+const dayIsUsedUp = (vendor: Vendor, error: ProviderError): boolean => vendor.dayUsedUp?.test(error.message) ?? false;

@@ -1,0 +1,69 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
+
+/** What an error body says, whatever its shape. */
+export interface ProviderError {
+  readonly message: string;
+  readonly code?: string;
+  readonly type?: string;
+  /** A code that is an HTTP status, as in errors inside a 200. */
+  readonly status?: number;
+  /** Google's list of details. */
+  readonly details?: JsonValue;
+  /** Whether a moderator stopped the request. */
+  readonly flagged?: boolean;
+  /** The error as the provider sent it. */
+  readonly body: unknown;
+}
+
+/** Finds the error in a body: `{ error: { … } }`, `{ error: "…" }`, `[{ error }]`, flat, a bare string, or FastAPI's `detail`. */
+export const readErrorBody = (value: JsonValue | undefined): ProviderError => {
+  if (Array.isArray(value)) return readErrorBody((value as readonly JsonValue[])[0]);
+  if (typeof value === "string") return { message: value, body: value };
+  if (!isJsonObject(value)) return { message: "", body: value };
+  const inner = value["error"];
+  if (isJsonObject(inner)) return describe(inner, value);
+  if (typeof inner === "string") return describe({ ...value, message: inner }, value);
+  return describe(value, value);
+};
+
+/** Whether a body that came with a 200, or an event of a stream, is an error all the same. */
+export const holdsError = (body: JsonObject): boolean => {
+  const error = body["error"];
+  if (error !== undefined && error !== null && error !== false && error !== "") return true;
+  return body["object"] === "error" || choiceError(body) !== undefined;
+};
+
+/** OpenRouter may put an error inside a choice. */
+export const choiceError = (body: JsonObject): JsonObject | undefined => {
+  const choices = body["choices"];
+  if (!Array.isArray(choices)) return undefined;
+  for (const choice of choices as readonly JsonValue[]) {
+    if (isJsonObject(choice) && isJsonObject(choice["error"])) return { error: choice["error"] };
+  }
+  return undefined;
+};
+
+const describe = (error: JsonObject, body: JsonObject): ProviderError => {
+  const code = word(error["code"]);
+  const type = word(error["type"]) ?? word(error["status"]);
+  const status = Number(code);
+  const metadata = error["metadata"];
+  return {
+    message: message(error),
+    body,
+    ...(code !== undefined && { code }),
+    ...(type !== undefined && { type }),
+    ...(status >= 300 && status < 600 && { status }),
+    ...(error["details"] !== undefined && { details: error["details"] }),
+    ...(isJsonObject(metadata) && Array.isArray(metadata["reasons"]) && { flagged: true }),
+  };
+};
+
+const message = (error: JsonObject): string => {
+  const text = error["message"] ?? error["msg"] ?? error["detail"];
+  if (typeof text === "string") return text;
+  return text === undefined || text === null ? "" : JSON.stringify(text);
+};
+
+const word = (value: JsonValue | undefined): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;

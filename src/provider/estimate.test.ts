@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { chatDemand, estimateTokens } from "./estimate.ts";
+
+describe("estimateTokens", () => {
+  it("counts a quarter of the UTF-8 bytes", () => {
+    expect(estimateTokens("")).toBe(0);
+    expect(estimateTokens("Name three rivers")).toBe(5);
+    expect(estimateTokens("三条河流")).toBe(3);
+  });
+});
+
+describe("chatDemand", () => {
+  const messages = [
+    { role: "system", content: "12345678" },
+    { role: "user", content: [{ type: "text", text: "1234" }] },
+  ];
+
+  it("counts the contents and an overhead per message", () => {
+    expect(chatDemand({ messages }, 100)).toEqual({ inputTokens: 4 + 2 + 4 + 1, outputTokens: 100 });
+  });
+
+  it("takes the output bound of the body, for every answer that it asks for", () => {
+    expect(chatDemand({ messages, max_tokens: 7 }, 100).outputTokens).toBe(7);
+    expect(chatDemand({ messages, max_tokens: 7, max_completion_tokens: 9 }, 100).outputTokens).toBe(9);
+    expect(chatDemand({ messages, max_tokens: 7, n: 3 }, 100).outputTokens).toBe(21);
+    expect(chatDemand({ messages, max_tokens: null }, 100).outputTokens).toBe(100);
+  });
+
+  it("does not count the bytes of an image as text", () => {
+    const url = `data:image/png;base64,${"A".repeat(400_000)}`;
+    const image = [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }];
+    expect(chatDemand({ messages: image }, 0).inputTokens).toBeLessThan(2000);
+  });
+
+  it("counts tools, and survives a body that is not a chat", () => {
+    const tools = [{ type: "function", function: { name: "f", parameters: { type: "object" } } }];
+    expect(chatDemand({ messages, tools }, 0).inputTokens).toBeGreaterThan(chatDemand({ messages }, 0).inputTokens);
+    expect(chatDemand({ messages: "x" }, 1)).toEqual({ inputTokens: 0, outputTokens: 1 });
+    expect(chatDemand({ messages: [null, 3, { role: "user", content: null }] }, 1).inputTokens).toBe(12);
+  });
+});

@@ -1,0 +1,51 @@
+import { StringDecoder } from "node:string_decoder";
+import { createParser } from "eventsource-parser";
+
+/** One event of a `text/event-stream`. */
+export interface ServerSentEvent {
+  /** Absent when the server named none. */
+  readonly name?: string;
+  readonly data: string;
+}
+
+/** Turns bytes, however they are cut, into events. */
+export interface EventStream {
+  feed(bytes: Uint8Array): void;
+  /** Delivers an event that the end of the stream left without its blank line: many servers forget it. */
+  end(): void;
+}
+
+/** Options of `createEventStream`. */
+export interface EventStreamOptions {
+  readonly onEvent: (event: ServerSentEvent) => void;
+  /** The longest event, in characters. @default 16 Mi */
+  readonly maxEventLength?: number;
+}
+
+/** Reads a stream of events by the rules of WHATWG, but keeps an unterminated last one. Throws when an event is too long. */
+export const createEventStream = (options: EventStreamOptions): EventStream => {
+  const { onEvent, maxEventLength = 16 * 2 ** 20 } = options;
+  // A `TextDecoder` that streams costs four times as much for each chunk on Node 20.
+  const decoder = new StringDecoder("utf8");
+  let first = true;
+  const parser = createParser({
+    maxBufferSize: maxEventLength,
+    onEvent: ({ event, data }) => onEvent(event === undefined ? { data } : { name: event, data }),
+    onError: (error) => {
+      if (error.type === "max-buffer-size-exceeded") {
+        throw new RangeError(`An event of the stream is longer than ${maxEventLength} characters`);
+      }
+      // llama.cpp reports an error in a field of that name, where others use `data`.
+      if (error.field === "error") onEvent({ name: "error", data: error.value ?? "" });
+    },
+  });
+  const parse = (text: string): void => {
+    if (text === "") return;
+    parser.feed(first && text.startsWith("\uFEFF") ? text.slice(1) : text);
+    first = false;
+  };
+  return {
+    feed: (bytes) => parse(decoder.write(bytes)),
+    end: () => parse(`${decoder.end()}\n\n`),
+  };
+};

@@ -1,0 +1,210 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import type { HttpHeaders, HttpRequest, HttpSink, Transport } from "./http-contract.ts";
+import { createTransport } from "./transport.ts";
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const opened = (transport: Transport): Transport => {
+  cleanups.push(() => transport.close());
+  return transport;
+};
+
+const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<string> => {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket.on("error", () => {}).on("close", () => sockets.delete(socket)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanups.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  );
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+const serve = (listener: RequestListener): Promise<string> => listen(createServer(listener));
+
+/** Answers each connection with these bytes. */
+const serveBytes = (answer: (socket: Socket) => void): Promise<string> =>
+  listen(createTcpServer((socket) => socket.once("data", () => answer(socket))));
+
+const post = (origin: string, body = "{}"): HttpRequest => ({
+  method: "POST",
+  origin,
+  path: "/v1/x?y=1",
+  headers: { "content-type": "application/json" },
+  body,
+});
+
+class Recorder implements HttpSink {
+  status = 0;
+  headers: HttpHeaders = {};
+  text = "";
+  finished = false;
+  readonly #onChunk: (bytes: Buffer) => void | Promise<void>;
+
+  constructor(onChunk: (bytes: Buffer) => void | Promise<void> = () => {}) {
+    this.#onChunk = onChunk;
+  }
+
+  head(status: number, headers: HttpHeaders): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  chunk(bytes: Buffer): void | Promise<void> {
+    this.text += bytes.toString();
+    return this.#onChunk(bytes);
+  }
+}
+
+/** A promise that is opened by hand. */
+const gate = (): { readonly promise: Promise<void>; readonly resolve: () => void } => {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((open) => (resolve = open));
+  return { promise, resolve };
+};
+
+const never = new AbortController().signal;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("a transport", () => {
+  it("sends the request as it is and hands on head and body", async () => {
+    const origin = await serve((request, response) => {
+      let body = "";
+      request.on("data", (piece) => (body += piece));
+      request.on("end", () => {
+        response.writeHead(201, { "X-Request-Id": "r1", "set-cookie": ["a", "b"] });
+        response.end(`${request.method} ${request.url} ${request.headers["content-length"]} ${body}`);
+      });
+    });
+    const sink = new Recorder();
+    await opened(createTransport()).send(post(origin, '{"é":1}'), never, sink);
+    expect(sink).toMatchObject({ status: 201, text: 'POST /v1/x?y=1 8 {"é":1}' });
+    expect(sink.headers).toMatchObject({ "x-request-id": "r1", "set-cookie": "a, b" });
+  });
+
+  it("uses a connection again, and opens as many as there are requests", async () => {
+    let connections = 0;
+    let waiting = 0;
+    const release: (() => void)[] = [];
+    const server = createServer((_, response) => {
+      release.push(() => response.end("ok"));
+      if (++waiting === 20) for (const go of release.splice(0)) go();
+      else if (waiting > 20) response.end("ok");
+    });
+    server.on("connection", () => connections++);
+    const origin = await listen(server);
+    const transport = opened(createTransport());
+    await Promise.all(
+      Array.from({ length: 20 }, () => transport.send(post(origin), new AbortController().signal, new Recorder())),
+    );
+    expect(connections).toBe(20);
+    await nextTurn();
+    await transport.send(post(origin), never, new Recorder());
+    expect(connections).toBe(20);
+  });
+
+  it("follows no redirect", async () => {
+    let visited = 0;
+    const elsewhere = await listen(createTcpServer(() => visited++));
+    const origin = await serve((_, response) => {
+      response.writeHead(307, { location: `${elsewhere}/v1` });
+      response.end();
+    });
+    const sink = new Recorder();
+    await opened(createTransport()).send(post(origin), never, sink);
+    expect(sink.status).toBe(307);
+    expect(visited).toBe(0);
+  });
+
+  it("skips informational responses", async () => {
+    const origin = await serve((_, response) => {
+      response.writeEarlyHints({ link: "</x>; rel=preload" });
+      response.end("ok");
+    });
+    const sink = new Recorder();
+    await opened(createTransport()).send(post(origin), never, sink);
+    expect(sink).toMatchObject({ status: 200, text: "ok" });
+  });
+
+  it("surfaces the raw error when nobody listens", async () => {
+    const origin = await serve(() => {});
+    await cleanups.pop()?.();
+    const sending = opened(createTransport()).send(post(origin), never, new Recorder());
+    await expect(sending).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  it("rejects when the body is cut", async () => {
+    const origin = await serveBytes((socket) => {
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf");
+    });
+    const sink = new Recorder();
+    await expect(opened(createTransport()).send(post(origin), never, sink)).rejects.toThrow();
+    expect(sink.text).toBe("half");
+  });
+});
+
+describe("closing", () => {
+  it("lets what is in flight finish, then closes the sockets and takes nothing more", async () => {
+    const closed = gate();
+    const arrived = gate();
+    let answer = (): void => {};
+    const origin = await serve((request, response) => {
+      request.socket.on("close", () => closed.resolve());
+      answer = () => void response.end("ok");
+      arrived.resolve();
+    });
+    const transport = createTransport();
+    const sink = new Recorder();
+    const sending = transport.send(post(origin), never, sink);
+    await arrived.promise;
+    const closing = transport.close();
+    await expect(transport.send(post(origin), never, new Recorder())).rejects.toMatchObject({ code: "closed" });
+    answer();
+    await sending;
+    await closing;
+    await closed.promise;
+    expect(sink.text).toBe("ok");
+    await transport.close();
+  });
+});
+
+describe("a proxy", () => {
+  it("carries the requests, but for the hosts it is not for", async () => {
+    const origin = await serve((_, response) => void response.end("ok"));
+    const tunnels: string[] = [];
+    const proxyServer = createServer();
+    proxyServer.on("connect", (request, socket: Socket) => {
+      tunnels.push(request.url ?? "");
+      const upstream = connect(Number(new URL(origin).port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on("error", () => {});
+    });
+    const http = await listen(proxyServer);
+    const sink = new Recorder();
+    await opened(createTransport({ proxy: { http } })).send(post(origin), never, sink);
+    expect(sink.text).toBe("ok");
+    expect(tunnels).toEqual([new URL(origin).host]);
+    await opened(createTransport({ proxy: { http, no: "127.0.0.1" } })).send(post(origin), never, sink);
+    await opened(createTransport({ proxy: { https: http } })).send(post(origin), never, sink);
+    expect(tunnels).toHaveLength(1);
+  });
+});
+
+it("checks its options, and shows no password of a proxy", () => {
+  expect(() => createTransport({ connectTimeoutMs: 0 })).toThrow(/"connectTimeoutMs" must be a number from 1, got 0/);
+  const proxy = { https: "user:secret@proxy.example" };
+  expect(() => createTransport({ proxy })).toThrow(/"proxy.https" must be a URL/);
+  expect(() => createTransport({ proxy })).not.toThrow(/secret/);
+});

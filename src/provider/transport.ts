@@ -1,0 +1,113 @@
+import type { Dispatcher } from "undici";
+import { CallError } from "../call/call-error.ts";
+import type { HttpRequest, HttpSink, Transport } from "./http-contract.ts";
+import { HttpExchange } from "./http-exchange.ts";
+
+/** Where requests go out. Addresses are URLs: `http://proxy.example:3128`. */
+export interface ProxyOptions {
+  /** For `http:` targets. */
+  readonly http?: string;
+  /** For `https:` targets. */
+  readonly https?: string;
+  /** Hosts that are reached directly, separated by commas; `*` for all. */
+  readonly no?: string;
+}
+
+/** Options of `createTransport`. */
+export interface TransportOptions {
+  /** @default none: the environment is not read */
+  readonly proxy?: ProxyOptions;
+  /** How long one connection may take to be made, TLS included. @default 10_000 */
+  readonly connectTimeoutMs?: number;
+  /** How long a finished stream may take to end its body before its connection is cut. @default 1000 */
+  readonly lingerMs?: number;
+  /** The most bytes held for a slow reader whose connection cannot be paused. @default 16 MiB */
+  readonly maxHeldBytes?: number;
+}
+
+/** Connections to any number of origins, kept alive and shared; as many at once as there are requests. */
+export const createTransport = (options: TransportOptions = {}): Transport => {
+  const { proxy = {}, connectTimeoutMs = 10_000, lingerMs = 1000, maxHeldBytes = 16 * 2 ** 20 } = options;
+  checkPositive({ connectTimeoutMs, lingerMs, maxHeldBytes });
+  checkProxy("http", proxy.http);
+  checkProxy("https", proxy.https);
+  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const running = new Set<Promise<void>>();
+  let closed = false;
+
+  const dispatcherFor = (origin: string): Promise<Dispatcher> => {
+    let dispatcher = dispatchers.get(origin);
+    if (dispatcher === undefined) {
+      dispatcher = openDispatcher(origin, proxy, connectTimeoutMs);
+      dispatchers.set(origin, dispatcher);
+    }
+    return dispatcher;
+  };
+
+  const exchange = async (request: HttpRequest, signal: AbortSignal, sink: HttpSink): Promise<void> => {
+    signal.throwIfAborted();
+    const dispatcher = await dispatcherFor(request.origin);
+    signal.throwIfAborted();
+    const handler = new HttpExchange(sink, signal, { lingerMs, maxHeldBytes });
+    dispatcher.dispatch(
+      { origin: request.origin, path: request.path, method: request.method, ...withBody(request) },
+      handler,
+    );
+    await handler.done;
+  };
+
+  return {
+    send: async (request, signal, sink) => {
+      if (closed) throw new CallError("closed", "Cannot send the request: the client is closed");
+      const sending = exchange(request, signal, sink);
+      running.add(sending);
+      try {
+        await sending;
+      } finally {
+        running.delete(sending);
+      }
+    },
+    close: async () => {
+      closed = true;
+      while (running.size > 0) await Promise.allSettled(running);
+      const opened = await Promise.all(dispatchers.values());
+      dispatchers.clear();
+      await Promise.all(opened.map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+};
+
+const checkPositive = (options: Readonly<Record<string, number>>): void => {
+  for (const [name, value] of Object.entries(options)) {
+    if (value >= 1) continue;
+    throw new RangeError(`Cannot create transport: "${name}" must be a number from 1, got ${value}`);
+  }
+};
+
+/** The address may hold a password, so it is not shown. */
+const checkProxy = (name: string, address: string | undefined): void => {
+  if (address === undefined || address === "") return;
+  if (URL.canParse(address) && /^(?:https?|socks5?):$/.test(new URL(address).protocol)) return;
+  throw new TypeError(
+    `Cannot create transport: "proxy.${name}" must be a URL such as http://proxy.example:3128, got something else`,
+  );
+};
+
+const withBody = (request: HttpRequest): Pick<Dispatcher.DispatchOptions, "headers" | "body"> =>
+  request.body === undefined ? { headers: request.headers } : { headers: request.headers, body: request.body };
+
+/** undici doubles the start-up time, so it is loaded with the first request. Its own clocks are off: the layers above have theirs. */
+const openDispatcher = async (origin: string, proxy: ProxyOptions, connectTimeoutMs: number): Promise<Dispatcher> => {
+  const { EnvHttpProxyAgent, Pool } = await import("undici");
+  const common = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connectTimeout: connectTimeoutMs };
+  const address = origin.startsWith("https:") ? proxy.https : proxy.http;
+  if (address === undefined || address === "") return new Pool(origin, common);
+  return new EnvHttpProxyAgent({
+    ...common,
+    httpProxy: address,
+    httpsProxy: address,
+    noProxy: proxy.no ?? "",
+    proxyTls: { timeout: connectTimeoutMs },
+    requestTls: { timeout: connectTimeoutMs },
+  });
+};

@@ -1,0 +1,31 @@
+import type { CallErrorCode } from "../call/call-error.ts";
+
+/** What is particular to one provider: its address, its key, and where it departs from the dialect it speaks. */
+export interface Vendor {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly baseURL: string;
+  /** Environment variables that may hold the key, first found first used. */
+  readonly keyVariables: readonly string[];
+  /** Environment variable that moves the address. */
+  readonly baseURLVariable?: string;
+  readonly keyRequired: boolean;
+  /** The field that bounds the output. @default 'max_tokens' */
+  readonly outputBoundField?: "max_completion_tokens";
+  /** @default 'seed' */
+  readonly seedField?: "random_seed";
+  /** Refuses `stream_options`, and sends usage without it. @default false */
+  readonly refusesStreamOptions?: boolean;
+  /** Its request headers count the day, where others count the minute. @default false */
+  readonly dailyRequestHeaders?: boolean;
+  /** Meanings of its error codes and types, before the common ones. */
+  readonly codes?: Readonly<Record<string, CallErrorCode>>;
+  /** Meanings of its statuses, before the common ones. */
+  readonly statuses?: Readonly<Record<number, CallErrorCode>>;
+  /** A 402 with a Retry-After passes by itself. @default false */
+  readonly paymentMayWait?: boolean;
+  /** What a throttled error says when it is the day's quota that is used up. */
+  readonly dayUsedUp?: RegExp;
+  /** Finish reasons that are failures of the server, not ends of the answer. */
+  readonly failedFinishReasons?: Readonly<Record<string, CallErrorCode>>;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { findVendor, vendorNames } from "./vendors.ts";
+
+describe("findVendor", () => {
+  it.each([
+    ["openai", "https://api.openai.com/v1"],
+    ["qwen", "https://dashscope.aliyuncs.com/compatible-mode/v1"],
+    ["kimi", "https://api.moonshot.cn/v1"],
+    ["doubao", "https://ark.cn-beijing.volces.com/api/v3"],
+    ["volcengine", "https://ark.cn-beijing.volces.com/api/v3"],
+    ["OpenRouter", "https://openrouter.ai/api/v1"],
+    ["ollama", "http://localhost:11434/v1"],
+  ])("knows %s", (name, baseURL) => {
+    expect(findVendor(name)?.baseURL).toBe(baseURL);
+  });
+
+  it("knows nothing of other names", () => {
+    expect(findVendor("meta-llama")).toBeUndefined();
+    expect(findVendor("constructor")).toBeUndefined();
+  });
+
+  it("finds every name of the list, at an address without a trailing slash", () => {
+    for (const name of vendorNames) expect(findVendor(name)?.baseURL).toMatch(/^https?:\/\/.*[^/]$/);
+  });
+
+  it("names a key variable for every vendor that needs a key", () => {
+    const keyless = vendorNames.filter((name) => findVendor(name)?.keyVariables.length === 0);
+    expect(keyless).toEqual(["ollama", "vllm", "sglang", "llamacpp"]);
+    for (const name of keyless) expect(findVendor(name)?.keyRequired).toBe(false);
+  });
+});
