@@ -1,0 +1,117 @@
+import { CallError } from "../call/call-error.ts";
+import type { Call } from "../call/call.ts";
+import type { Context, Timeouts } from "../call/context.ts";
+import type { Handler } from "../call/handler.ts";
+import type { Reply } from "../call/reply.ts";
+import type { Failure, Result } from "../call/result.ts";
+import { chatFinishReason, chatText } from "../provider/openai/chat-codec.ts";
+import type { Clock } from "../time/clock.ts";
+import { Registry } from "../time/registry.ts";
+import { timeoutMs } from "../timeout/timeout-ms.ts";
+import { ActiveCall, type CallListener } from "./active-call.ts";
+import { buildCall } from "./build-call.ts";
+import type { ChatReply } from "./chat-reply.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import type { Estimator } from "./estimator.ts";
+
+/** What a runner is made of. */
+export interface CallRunnerOptions {
+  readonly handler: Handler;
+  readonly clock: Clock;
+  readonly estimator: Estimator;
+  readonly model: string | undefined;
+  readonly timeouts: Timeouts;
+  /** Aborts when the client closes: what waits ends, what is in flight finishes. */
+  readonly closing: AbortSignal;
+}
+
+/** Where and how one call runs. */
+export interface RunOptions extends CallListener {
+  readonly index: number;
+  readonly signal: AbortSignal;
+  readonly drain?: AbortSignal | undefined;
+  readonly onEvent?: Context["onEvent"];
+}
+
+/** Runs single calls through the stack and tells their results; all of `chat`, `stream`, `batch` and `map` are this, with different ends. */
+export class CallRunner {
+  readonly #options: CallRunnerOptions;
+  readonly #active = new Registry<Promise<unknown>>();
+  #sequence = 0;
+
+  constructor(options: CallRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Runs one call; a failure is a result, never an exception. */
+  run(request: string | ChatRequest, options: RunOptions): Promise<Result<ChatReply>> {
+    const asked = typeof request === "string" ? { prompt: request } : request;
+    const running = this.#run(asked, options).finally(() => this.#active.remove(slot));
+    const slot = this.#active.add(running);
+    return running;
+  }
+
+  /** Returns when every call that was started has ended. */
+  async ended(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all(this.#active);
+  }
+
+  async #run(request: ChatRequest, options: RunOptions): Promise<Result<ChatReply>> {
+    const { clock, closing } = this.#options;
+    const drains = options.drain === undefined ? [closing] : [closing, options.drain];
+    const active = new ActiveCall(clock.now(), options.signal, drains, options);
+    if (request.signal !== undefined) active.follow(request.signal);
+    const id = request.id ?? String(options.index);
+    const known = { id, index: options.index, retries: active.retries };
+    try {
+      const value = await this.#call(id, request, active, options.onEvent);
+      return { ok: true, ...known, value, attempts: active.attempts, timing: active.timing(clock.now()) };
+    } catch (error) {
+      return { ok: false, ...known, ...failureOf(error, active), timing: active.timing(clock.now()) };
+    } finally {
+      active[Symbol.dispose]();
+    }
+  }
+
+  async #call(id: string, request: ChatRequest, active: ActiveCall, onEvent: Context["onEvent"]): Promise<ChatReply> {
+    const { handler, clock, estimator, model: defaultModel } = this.#options;
+    const sequence = this.#sequence++;
+    const { model, body } = buildCall(request, defaultModel);
+    const demand = estimator.demand(model, body);
+    const call: Call = { id, operation: "chat", model, body, demand, flow: { priority: request.priority ?? 0 } };
+    const listener = onEvent === undefined ? {} : { onEvent };
+    const own = request.timeout === undefined ? {} : { timeouts: timeoutMs(request.timeout, this.#options.timeouts) };
+    const reply = await handler(call, {
+      signal: active.signal,
+      cancel: active.cancel,
+      clock,
+      attempt: 0,
+      sequence,
+      observe: active.observe,
+      ...own,
+      ...listener,
+    });
+    if (reply.usage !== undefined) estimator.learn(model, demand, reply.usage);
+    return chatReply(reply, model.name);
+  }
+}
+
+const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "error" | "attempts"> => {
+  if (error instanceof CallError) return { error: error.with({ attempts }), attempts };
+  const message = error instanceof Error ? error.message : String(error);
+  return { error: new CallError("invalid_request", message, { cause: error, attempts }), attempts };
+};
+
+const chatReply = ({ body, status, usage, requestId }: Reply, asked: string): ChatReply => {
+  const finishReason = chatFinishReason(body);
+  const model = body["model"];
+  return {
+    text: chatText(body),
+    model: typeof model === "string" ? model : asked,
+    body,
+    status,
+    ...(finishReason === undefined ? {} : { finishReason }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+};

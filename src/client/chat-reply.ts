@@ -1,0 +1,25 @@
+import type { JsonObject } from "../call/json.ts";
+import type { Usage } from "../call/reply.ts";
+
+/** An answer. */
+export interface ChatReply {
+  readonly text: string;
+  /** Why the model stopped: `stop`, `length`, `tool_calls`, `content_filter`… Absent when the provider did not say. */
+  readonly finishReason?: string;
+  readonly usage?: Usage;
+  /** The model that answered, as the provider names it. */
+  readonly model: string;
+  /** The provider's own body, whole even when it was streamed. */
+  readonly body: JsonObject;
+  readonly status: number;
+  readonly requestId?: string;
+}
+
+/** A piece of an answer as it arrives. The last one has no text and carries `usage` and `finishReason`. */
+export interface ChatPart {
+  readonly text: string;
+  readonly usage?: Usage;
+  readonly finishReason?: string;
+  /** The provider's own event; absent on the last part. */
+  readonly event?: JsonObject;
+}

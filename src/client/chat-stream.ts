@@ -1,0 +1,39 @@
+import { CallError } from "../call/call-error.ts";
+import type { StreamEvent } from "../call/stream-event.ts";
+import type { CallRunner } from "./call-runner.ts";
+import type { ChatPart, ChatReply } from "./chat-reply.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import { PartQueue } from "./part-queue.ts";
+
+/** Runs one call as a stream: the one place where the side channel of a call becomes an iterable. */
+export async function* chatStream(
+  runner: CallRunner,
+  request: ChatRequest,
+  index: number,
+): AsyncGenerator<ChatPart, void, undefined> {
+  const controller = new AbortController();
+  const parts = new PartQueue();
+  const onEvent = (event: StreamEvent): void | Promise<void> =>
+    event.content ? parts.push({ text: event.text, event: event.body }) : undefined;
+  const running = runner
+    .run({ ...request, stream: true }, { index, signal: controller.signal, onEvent })
+    .then((result) => {
+      if (!result.ok) return parts.end(result.error);
+      const handedOver = parts.push(lastPart(result.value));
+      parts.end();
+      return handedOver;
+    });
+  try {
+    yield* parts;
+  } finally {
+    controller.abort(new CallError("cancelled", "The reader left the stream"));
+    parts.abandon();
+    await running;
+  }
+}
+
+const lastPart = ({ usage, finishReason }: ChatReply): ChatPart => ({
+  text: "",
+  ...(usage === undefined ? {} : { usage }),
+  ...(finishReason === undefined ? {} : { finishReason }),
+});

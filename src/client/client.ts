@@ -1,0 +1,131 @@
+import { CallError } from "../call/call-error.ts";
+import type { Result } from "../call/result.ts";
+import type { Limits } from "../limit/limits.ts";
+import type { QuotaLimiter } from "../limit/quota-limiter.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { mapConcurrent } from "../pool/map-concurrent.ts";
+import type { Clock } from "../time/clock.ts";
+import type { CallRunner } from "./call-runner.ts";
+import type { ChatPart, ChatReply } from "./chat-reply.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import { chatStream } from "./chat-stream.ts";
+import type { Job } from "./job.ts";
+import type { LLM, ManyOptions, MapOptions, Source } from "./llm.ts";
+import type { LLMStats } from "./stats.ts";
+import { submitJob } from "./submitted-job.ts";
+
+/** What a client is put together from. */
+export interface ClientParts {
+  readonly runner: CallRunner;
+  readonly limiter: QuotaLimiter;
+  readonly metrics: Metrics;
+  readonly closing: AbortController;
+  readonly clock: Clock;
+  readonly closeProviders: () => Promise<void>;
+}
+
+/** The verbs of `LLM`, each a thin end of the one runner. */
+export class Client implements LLM {
+  readonly #parts: ClientParts;
+  #index = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+  }
+
+  async chat(request: string | ChatRequest, options: ChatRequest = {}): Promise<ChatReply> {
+    const result = await this.#parts.runner.run(merged(request, options), { index: this.#index++, signal: never });
+    if (!result.ok) throw result.error;
+    return result.value;
+  }
+
+  stream(request: string | ChatRequest, options: ChatRequest = {}): AsyncGenerator<ChatPart, void, undefined> {
+    return chatStream(this.#parts.runner, merged(request, options), this.#index++);
+  }
+
+  submit(request: string | ChatRequest, options: ChatRequest = {}): Job<ChatReply> {
+    return submitJob(this.#parts.runner, merged(request, options), this.#index++);
+  }
+
+  async batch(requests: Source<string | ChatRequest>, options: ManyOptions = {}): Promise<Result<ChatReply>[]> {
+    const results: Result<ChatReply>[] = [];
+    for await (const result of this.asCompleted(requests, options)) results[result.index] = result;
+    return results;
+  }
+
+  asCompleted(
+    requests: Source<string | ChatRequest>,
+    options: ManyOptions = {},
+  ): AsyncGenerator<Result<ChatReply>, void, undefined> {
+    return this.map(requests, (request) => request, { ...options, order: "completion" });
+  }
+
+  map<T>(
+    source: Source<T>,
+    request: (item: T, index: number) => string | ChatRequest,
+    { order = "input", window, signal = never, drain, onAttempt, ...shared }: MapOptions = {},
+  ): AsyncGenerator<Result<ChatReply>, void, undefined> {
+    const { runner, limiter } = this.#parts;
+    const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };
+    const work = (item: T, index: number, workSignal: AbortSignal): Promise<Result<ChatReply>> =>
+      runner.run(merged(request(item, index), shared), { ...hooks, index, signal: workSignal });
+    const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * limiter.concurrency;
+    return mapConcurrent(source, work, {
+      window: room,
+      order,
+      signal,
+      breathe: turn,
+      ...(drain === undefined ? {} : { drain }),
+    });
+  }
+
+  stats(): LLMStats {
+    const { limiter, metrics, clock } = this.#parts;
+    const { queued, inFlight, boundBy, heldMs } = limiter;
+    const bound = boundBy === undefined ? {} : { boundBy };
+    return { ...metrics.snapshot(clock.now()), queued, inFlight, heldMs, limits: limiter.stats(), ...bound };
+  }
+
+  pause(): void {
+    this.#parts.limiter.pause();
+  }
+
+  resume(): void {
+    this.#parts.limiter.resume();
+  }
+
+  setLimits(limits: Limits): void {
+    this.#parts.limiter.setLimits(limits);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { closing, limiter, runner, closeProviders } = this.#parts;
+    closing.abort(new CallError("closed", "The client is closed"));
+    await limiter.close();
+    await runner.ended();
+    await closeProviders();
+  }
+}
+
+/** So many more items are out than can run at once, so that a slot that becomes free never waits for the source. */
+const spare = 64;
+
+/** A signal that nobody aborts. */
+const never: AbortSignal = new AbortController().signal;
+
+/** What an item does not say itself is as its options say. */
+const merged = (request: string | ChatRequest, options: ChatRequest): ChatRequest =>
+  typeof request === "string" ? { ...options, prompt: request } : { ...options, ...request };
+
+/** Lets timers and sockets have a turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,19 @@
+import type { ProxyOptions } from "../provider/transport.ts";
+
+/** A variable of the environment; an empty one counts as absent. */
+export const environmentVariable = (name: string): string | undefined => {
+  const value = process.env[name]?.trim();
+  return value === "" ? undefined : value;
+};
+
+/** The proxies that the environment asks for, in either spelling. */
+export const environmentProxy = (): ProxyOptions | undefined => {
+  const http = either("http_proxy");
+  const https = either("https_proxy") ?? http;
+  if (http === undefined && https === undefined) return undefined;
+  const no = either("no_proxy");
+  return { ...(http && { http }), ...(https && { https }), ...(no && { no }) };
+};
+
+const either = (name: string): string | undefined =>
+  environmentVariable(name) ?? environmentVariable(name.toUpperCase());

@@ -1,0 +1,33 @@
+import type { CallEvent } from "../call/call-event.ts";
+import type { Handler } from "../call/handler.ts";
+import type { Limits } from "../limit/limits.ts";
+import type { RetryOptions } from "../retry/retry-options.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Rng } from "../time/rng.ts";
+import type { TimeoutOptions } from "../timeout/timeout-options.ts";
+
+/** What a client is made of; everything is optional. */
+export interface LLMOptions {
+  /** `provider/model`, such as `openai/gpt-5-mini`. A name without a known provider goes to `baseURL` as it is. */
+  readonly model?: string;
+  /** @default the provider's own address */
+  readonly baseURL?: string;
+  /** @default the provider's environment variable, such as `OPENAI_API_KEY` */
+  readonly apiKey?: string;
+  /** Sent with every request, beside the usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly limits?: Limits;
+  /** A number of retries, or all that can be said about them. @default 5 */
+  readonly retry?: number | RetryOptions;
+  readonly timeout?: TimeoutOptions;
+  /** How many calls may wait; one more fails with `queue_full`. @default 1_000_000 */
+  readonly maxQueued?: number;
+  /** Told everything that happens to every call. */
+  readonly onEvent?: (event: CallEvent) => void;
+  /** Answers the calls in place of a provider: another client, a simulator, a test. */
+  readonly handler?: Handler;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /** @default `Math.random` */
+  readonly rng?: Rng;
+}

@@ -1,0 +1,35 @@
+/** The public API: re-exports, no logic. */
+export { createLLM } from "./client/create-llm.ts";
+export { createLimiter } from "./client/create-limiter.ts";
+export { createPool } from "./client/create-pool.ts";
+export { CallError } from "./call/call-error.ts";
+export { runFile } from "./run/run-file.ts";
+export { startSimulator } from "./simulator/simulator.ts";
+
+export type { CallErrorCode } from "./call/call-error.ts";
+export type { CallEvent } from "./call/call-event.ts";
+export type { Call, Demand, Flow, ModelRef, Operation } from "./call/call.ts";
+export type { Context, Progress, Timeouts } from "./call/context.ts";
+export type { Handler, Layer } from "./call/handler.ts";
+export type { JsonObject, JsonValue } from "./call/json.ts";
+export type { QuotaLevel, QuotaReading } from "./call/limiter.ts";
+export type { Reply, Usage } from "./call/reply.ts";
+export type { Failure, Result, Retry, Success, Timing } from "./call/result.ts";
+export type { StreamEvent } from "./call/stream-event.ts";
+export type { ChatPart, ChatReply } from "./client/chat-reply.ts";
+export type { ChatMessage, ChatRequest } from "./client/chat-request.ts";
+export type { LimitedRunner, LimitOptions } from "./client/create-limiter.ts";
+export type { Job, JobStatus } from "./client/job.ts";
+export type { LLMOptions } from "./client/llm-options.ts";
+export type { LLM, ManyOptions, MapOptions, Source } from "./client/llm.ts";
+export type { LLMStats } from "./client/stats.ts";
+export type { LimitStats } from "./limit/limit-stats.ts";
+export type { Limits } from "./limit/limits.ts";
+export type { Percentiles } from "./observe/recent-values.ts";
+export type { Pool, PoolOptions, PoolStats, TaskContext, TaskOptions } from "./pool/pool.ts";
+export type { RetryOptions } from "./retry/retry-options.ts";
+export type { Simulator, SimulatorOptions } from "./simulator/simulator.ts";
+export type { Clock, Timer } from "./time/clock.ts";
+export type { Duration } from "./time/duration.ts";
+export type { Rng } from "./time/rng.ts";
+export type { TimeoutOptions } from "./timeout/timeout-options.ts";
