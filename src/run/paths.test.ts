@@ -1,0 +1,63 @@
+import { link, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { checkPaths, defaultOutput, pathsOf } from "./paths.ts";
+
+let folder = "";
+let input = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-paths-"));
+  input = join(folder, "in.jsonl");
+  await writeFile(input, "hello\n");
+});
+
+describe("paths of a run", () => {
+  it("are made from the output's name", () => {
+    expect(pathsOf("a/b.jsonl")).toEqual({ output: "a/b.jsonl", errors: "a/b.errors.jsonl", folder: "a/b.run" });
+    expect(pathsOf("b.v2.ndjson")).toMatchObject({ errors: "b.v2.errors.ndjson", folder: "b.v2.run" });
+    expect(pathsOf("results")).toMatchObject({ errors: "results.errors", folder: "results.run" });
+  });
+
+  it("default to a file beside the input, or to stdout for stdin", () => {
+    expect(defaultOutput("data/reviews.csv")).toBe(join("data", "reviews.out.jsonl"));
+    expect(defaultOutput("-")).toBe("-");
+  });
+
+  it("may be new, or exist as files", async () => {
+    const output = join(folder, "new.jsonl");
+    await checkPaths(input, pathsOf(output));
+    await writeFile(output, "");
+    await checkPaths(input, pathsOf(output));
+    await checkPaths("-", pathsOf(output));
+  });
+
+  it("are refused when the output is the input, under any name", async () => {
+    const other = join(folder, "hard-link.jsonl");
+    await link(input, other);
+    await expect(checkPaths(input, pathsOf(input))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(checkPaths(input, pathsOf(other))).rejects.toThrow(/it is the input itself/);
+  });
+
+  it("are refused when the input is the errors file of the output", async () => {
+    const errors = join(folder, "out.errors.jsonl");
+    await writeFile(errors, "");
+    await expect(checkPaths(errors, pathsOf(join(folder, "out.jsonl")))).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it.each(["a.csv", "a.parquet", "a.txt"])("are refused with an ending that is not written yet: %s", async (name) => {
+    await expect(checkPaths(input, pathsOf(join(folder, name)))).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it("are refused when the folder is missing or a file, or the output is a folder", async () => {
+    await mkdir(join(folder, "folder.jsonl"), { recursive: true });
+    for (const [name, message] of [
+      ["missing/out.jsonl", /the folder .* does not exist/],
+      ["in.jsonl/out.jsonl", /is not a folder/],
+      ["folder.jsonl", /it is a directory/],
+    ] as const) {
+      const refusal = checkPaths(input, pathsOf(join(folder, name)));
+      await expect(refusal).rejects.toMatchObject({ exitCode: 6, message: expect.stringMatching(message) });
+    }
+  });
+});

@@ -1,0 +1,98 @@
+import { stat } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { RunError, systemCode, unwritable } from "./run-error.ts";
+
+/** Where a run writes. */
+export interface OutputPaths {
+  readonly output: string;
+  readonly errors: string;
+  /** The folder of the lock, the journal and the manifest. */
+  readonly folder: string;
+}
+
+/** The files that belong to an output: `a.jsonl`, `a.errors.jsonl`, `a.run/`. */
+export const pathsOf = (output: string): OutputPaths => {
+  const ending = extname(output);
+  const stem = output.slice(0, output.length - ending.length);
+  return { output, errors: `${stem}.errors${ending}`, folder: `${stem}.run` };
+};
+
+/** Where the results of an input go when nobody says: `reviews.csv` → `reviews.out.jsonl`. */
+export const defaultOutput = (input: string): string =>
+  input === "-" ? "-" : join(dirname(input), `${basename(input, extname(input))}.out.jsonl`);
+
+/** Refuses an output that cannot be one, before anything is touched. @throws RunError */
+export const checkPaths = async (input: string, paths: OutputPaths): Promise<void> => {
+  checkEnding(paths.output);
+  await checkFolder(paths.output);
+  await checkFile(paths.output);
+  await checkFile(paths.errors);
+  await checkInputApart(input, paths);
+};
+
+const checkEnding = (output: string): void => {
+  const ending = extname(output).toLowerCase();
+  if (ending === "" || ending === ".jsonl" || ending === ".ndjson") return;
+  throw new RunError(`cannot write ${output}: results are written as JSON lines so far, not as "${ending}"`, {
+    exitCode: 2,
+    notes: [`next  -o ${basename(output, extname(output))}.jsonl`],
+  });
+};
+
+const checkFolder = async (output: string): Promise<void> => {
+  const folder = dirname(output);
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw unwritable(output, error, "choose another output with -o");
+    throw new RunError(`cannot write ${output}: the folder ${folder} does not exist`, {
+      notes: [`next  mkdir -p ${folder}, or choose another output with -o`],
+      cause: error,
+    });
+  }
+  throw new RunError(`cannot write ${output}: ${folder} is not a folder`, { notes: ["choose another output with -o"] });
+};
+
+const checkFile = async (path: string): Promise<void> => {
+  const found = await statOf(path);
+  if (found === undefined || found.isFile()) return;
+  throw new RunError(`cannot write ${path}: it is ${found.isDirectory() ? "a directory" : "not a regular file"}`, {
+    notes: ["choose another output with -o"],
+  });
+};
+
+const checkInputApart = async (input: string, { output, errors }: OutputPaths): Promise<void> => {
+  const from = input === "-" ? undefined : await statOf(input);
+  if (from === undefined) return;
+  const isInput = async (path: string): Promise<boolean> => {
+    const to = await statOf(path);
+    return to !== undefined && to.dev === from.dev && to.ino === from.ino;
+  };
+  if (await isInput(output)) {
+    throw new RunError(`cannot write ${output}: it is the input itself`, {
+      exitCode: 2,
+      notes: ["results are appended to the output, so it must be another file", "choose another output with -o"],
+    });
+  }
+  if (await isInput(errors)) {
+    throw new RunError(`cannot read ${input}: it is where the failed rows of ${output} are written`, {
+      exitCode: 2,
+      notes: [
+        "next  run the first command again: it sends the failed rows once more",
+        "or    choose another output with -o",
+      ],
+    });
+  }
+};
+
+/** As bigint, because inode numbers of some file systems do not fit into a double. */
+const statOf = async (
+  path: string,
+): Promise<{ dev: bigint; ino: bigint; isFile(): boolean; isDirectory(): boolean } | undefined> => {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+    throw unwritable(path, error, "choose another output with -o");
+  }
+};

@@ -1,0 +1,51 @@
+import type { Result } from "../call/result.ts";
+import type { ChatReply } from "../client/chat-reply.ts";
+import type { Clock } from "../time/clock.ts";
+import { recordIds } from "./record-ids.ts";
+import type { RunFileOptions } from "./run-options.ts";
+import type { RunSetting } from "./run-setting.ts";
+import type { Row } from "./source/row.ts";
+
+/** What records show beside the outcome itself. */
+export interface RecordContext extends Pick<RunFileOptions, "model" | "provider" | "keyMask"> {
+  readonly clock: Clock;
+  readonly overrideModel: boolean;
+  readonly strict: boolean;
+  /** An id that no other record has. */
+  readonly nextId: () => string;
+}
+
+/** What the records of a run show. */
+export const recordContext = ({ options, clock }: RunSetting): RecordContext => ({
+  ...(options.model === undefined ? {} : { model: options.model }),
+  ...(options.provider === undefined ? {} : { provider: options.provider }),
+  ...(options.keyMask === undefined ? {} : { keyMask: options.keyMask }),
+  clock,
+  overrideModel: options.overrideModel ?? false,
+  strict: options.strict ?? false,
+  nextId: recordIds(clock.wallNow()),
+});
+
+/** The part of `meta` that successes and failures share. */
+export const recordMeta = (
+  row: Row,
+  result: Result<ChatReply>,
+  context: RecordContext,
+  answeredBy: string,
+): Record<string, unknown> => {
+  const { queuedMs, firstContentMs, totalMs } = result.timing;
+  const waitedMs = result.retries.reduce((sum, retry) => sum + retry.waitedMs, 0);
+  const finishedAt = context.clock.wallNow();
+  return {
+    index: row.index,
+    model: (context.overrideModel ? undefined : row.model) ?? context.model ?? answeredBy,
+    provider: context.provider,
+    key: context.keyMask,
+    attempts: result.attempts,
+    queued_ms: Math.round(queuedMs),
+    ttft_ms: firstContentMs === undefined ? undefined : Math.round(firstContentMs),
+    latency_ms: Math.round(Math.max(0, totalMs - queuedMs - waitedMs)),
+    started_at: new Date(finishedAt - totalMs).toISOString(),
+    finished_at: new Date(finishedAt).toISOString(),
+  };
+};

@@ -1,0 +1,55 @@
+import { systemClock } from "../time/system-clock.ts";
+import { fileRun } from "./file-run.ts";
+import { defaultOutput, pathsOf } from "./paths.ts";
+import { announceSignals, runControl } from "./run-control.ts";
+import { RunError } from "./run-error.ts";
+import type { RunFileOptions } from "./run-options.ts";
+import type { RunSetting } from "./run-setting.ts";
+import type { RunSummary } from "./run-summary.ts";
+import { InputError } from "./source/input-error.ts";
+import { stdoutRun } from "./stdout-run.ts";
+import { summarize } from "./summarize.ts";
+
+/**
+ * Answers every row of a file and writes the answers to another, from which the same call continues after a stop.
+ *
+ * @throws InputError when the input is wrong: nothing was sent
+ * @throws RunError when the output cannot be written: what was written stays, and the same call continues
+ */
+export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
+  checkOptions(options);
+  const clock = options.clock ?? systemClock;
+  const output = options.output ?? defaultOutput(options.input);
+  const control = runControl(options);
+  const silence = announceSignals(options, control.emit);
+  const setting: RunSetting = {
+    options,
+    output,
+    clock,
+    control,
+    startedAt: clock.now(),
+    startedAtWall: clock.wallNow(),
+  };
+  try {
+    return await (output === "-" ? stdoutRun(setting) : fileRun(setting, pathsOf(output)));
+  } catch (error) {
+    control.throwIfFailed();
+    if (!control.preparing.aborted || error instanceof RunError || error instanceof InputError) throw error;
+    return summarize(setting, undefined);
+  } finally {
+    silence();
+    control.release();
+  }
+};
+
+const checkOptions = ({ input, output, stdin, stdout, fresh = false }: RunFileOptions): void => {
+  const refuse = (message: string): never => {
+    throw new RunError(`Cannot run: ${message}`, { exitCode: 2 });
+  };
+  if (input === "") refuse(`"input" must be a path or "-", got ""`);
+  if (output === "") refuse(`"output" must be a path or "-", got ""`);
+  if (input === "-" && stdin === undefined) refuse(`"stdin" must be given when "input" is "-"`);
+  const toStdout = (output ?? defaultOutput(input)) === "-";
+  if (toStdout && stdout === undefined) refuse(`"stdout" must be given when "output" is "-"`);
+  if (toStdout && fresh) refuse(`"fresh" needs an output file: results on stdout always begin anew`);
+};

@@ -1,0 +1,64 @@
+import type { JsonObject } from "../call/json.ts";
+import type { LLM } from "../client/llm.ts";
+import type { Clock } from "../time/clock.ts";
+import type { LockOwner } from "./lock-owner.ts";
+import type { RetryErrors } from "./retry-errors.ts";
+import type { RunEvent } from "./run-event.ts";
+import type { Encode } from "./source/source.ts";
+import type { Stdin } from "./spool.ts";
+
+/** What to run, and how. */
+export interface RunFileOptions {
+  /** A path, or `-` for `stdin`. */
+  readonly input: string;
+  /** A path, or `-` for `stdout`. @default `<input stem>.out.jsonl` beside the input; `-` for stdin */
+  readonly output?: string;
+  readonly llm: LLM;
+  /** The model of rows that name none; also what records show. @default the client's */
+  readonly model?: string;
+  /** What records show as the provider. */
+  readonly provider?: string;
+  /** What records show of the key: never the key itself. */
+  readonly keyMask?: string;
+  /** A template that makes the prompt from a row's columns. */
+  readonly prompt?: string;
+  /** A template that makes the system message. */
+  readonly system?: string;
+  /** Fields of every request body; they win over the row's own. */
+  readonly params?: JsonObject;
+  /** Take only the first rows. @default all */
+  readonly limit?: number;
+  /** Stream on the wire. @default false */
+  readonly stream?: boolean;
+  /** The column that holds the row's id. */
+  readonly idColumn?: string;
+  /** `model` replaces the one that a line names. @default false */
+  readonly overrideModel?: boolean;
+  /** Begin anew; what earlier runs wrote is kept under another name. @default false */
+  readonly fresh?: boolean;
+  /** @default 'retryable' */
+  readonly retryErrors?: RetryErrors;
+  /** Only the fields of OpenAI Batch output records: no `meta`. @default false */
+  readonly strict?: boolean;
+  /** Read when `input` is `-`. */
+  readonly stdin?: Stdin;
+  /** Written to when `output` is `-`. */
+  readonly stdout?: RunStdout;
+  /** Aborts what is in flight. */
+  readonly signal?: AbortSignal;
+  /** Sends nothing more and lets what is in flight finish. */
+  readonly drain?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly clock?: Clock;
+  /** Who holds the lock on the output. @default this process on this host */
+  readonly owner?: LockOwner;
+  /** Makes a request body from a prompt. @default the OpenAI chat format */
+  readonly encode?: Encode;
+}
+
+/** The part of a writable stream that a run uses; `process.stdout` is one. */
+export interface RunStdout {
+  write(text: string, done: (error?: Error | null) => void): unknown;
+  /** Without a listener, a reader that leaves would end the process. */
+  on?(event: "error", listener: (error: Error) => void): unknown;
+}

@@ -1,0 +1,16 @@
+import type { Clock } from "../time/clock.ts";
+import type { RunControl } from "./run-control.ts";
+import type { RunFileOptions } from "./run-options.ts";
+
+/** A run as it was asked for, with what its parts share. */
+export interface RunSetting {
+  readonly options: RunFileOptions;
+  /** A path, or `-`. */
+  readonly output: string;
+  readonly clock: Clock;
+  readonly control: RunControl;
+  /** By the clock's monotonic time. */
+  readonly startedAt: number;
+  /** Milliseconds since 1970. */
+  readonly startedAtWall: number;
+}

@@ -1,0 +1,56 @@
+import type { CallError } from "../call/call-error.ts";
+import type { Usage } from "../call/reply.ts";
+import type { ErrorGroup } from "./error-groups.ts";
+
+/** How a run ended. */
+export interface RunSummary {
+  /** `stopped-early`: nothing can succeed until `stop` is fixed; `drained`, `aborted`: by a signal. */
+  readonly outcome: "complete" | "failed-rows" | "stopped-early" | "drained" | "aborted";
+  readonly rows: number;
+  /** Rows with an answer, those of earlier runs included. */
+  readonly succeeded: number;
+  /** Rows whose last outcome is a failure, those of earlier runs included. */
+  readonly failed: number;
+  /** Rows that earlier runs answered. */
+  readonly resumed: number;
+  /** Rows with no outcome yet. */
+  readonly remaining: number;
+  /** Rows that were in flight when an earlier run died and were therefore to be sent again. */
+  readonly possiblyPaidTwice: number;
+  readonly skippedBlankLines: number;
+  /** Answers of this run that were cut short or declined. */
+  readonly finishes: FinishCounts;
+  /** The failed rows, most frequent kind first. */
+  readonly errors: readonly ErrorGroup[];
+  readonly stop?: CallError;
+  /** Whoever read stdout left before the end. */
+  readonly readerLeft: boolean;
+  /** A path, or `-`. */
+  readonly output: string;
+  /** Present when there are failed rows in it. */
+  readonly errorsFile?: string;
+  readonly runFolder?: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly elapsedMs: number;
+  /** What this run used. */
+  readonly usage: Usage;
+}
+
+/** Answers that count as successes and still deserve a look. */
+export interface FinishCounts {
+  readonly length: number;
+  readonly contentFilter: number;
+  readonly refusal: number;
+}
+
+/** The exit code that a summary stands for; whoever knows the signal may make 143 of 130. */
+export const exitCodeOf = ({ outcome, readerLeft }: RunSummary): number => (readerLeft ? 0 : exitCodes[outcome]);
+
+const exitCodes: Readonly<Record<RunSummary["outcome"], number>> = {
+  complete: 0,
+  "failed-rows": 3,
+  "stopped-early": 4,
+  drained: 130,
+  aborted: 130,
+};

@@ -1,0 +1,16 @@
+import { hash } from "node:crypto";
+import type { JsonObject } from "../../call/json.ts";
+import { canonicalJson } from "./canonical-json.ts";
+
+/**
+ * The id of a row that brings none: made from the request alone, so that it survives reordering and appending.
+ * Whether the reply is streamed is left out, because it does not change what is asked.
+ */
+export const requestId = (body: JsonObject, model: string | undefined): string => {
+  const { stream: _stream, stream_options: _streamOptions, ...asked } = body;
+  const request = model === undefined ? asked : { ...asked, model };
+  return `row-${hash("sha256", canonicalJson(request)).slice(0, 12)}`;
+};
+
+/** The id of the nth row with the same request. */
+export const occurrenceId = (id: string, occurrence: number): string => (occurrence === 1 ? id : `${id}-${occurrence}`);

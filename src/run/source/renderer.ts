@@ -1,0 +1,131 @@
+import { type JsonObject, type JsonValue, isJsonObject } from "../../call/json.ts";
+import { batchBody } from "./batch-line.ts";
+import { explicitId } from "./explicit-id.ts";
+import { requestId } from "./identity.ts";
+import { InputError } from "./input-error.ts";
+import { beginWith, checkedMessages } from "./messages.ts";
+import type { InputRecord } from "./records.ts";
+import { type PlacedRow, columnMissing, nothingAsked, rowFault } from "./row-fault.ts";
+import type { Encode, EncodeInput, SourceOptions } from "./source-options.ts";
+import { type Template, compileTemplate } from "./template.ts";
+import { wireParams } from "./wire-params.ts";
+
+/** Makes requests of rows. */
+export interface Renderer {
+  /** @throws InputError when the row cannot be sent */
+  render(record: InputRecord): Rendered;
+  /** To be called when all rows have been rendered. @throws InputError when a template asks for a column that no row had */
+  finish(): void;
+}
+
+/** A row as a request. */
+export interface Rendered {
+  /** The row's own id, or the one made from the request. */
+  readonly id: string;
+  readonly explicitId: boolean;
+  readonly body: JsonObject;
+}
+
+/** What of a source's options says how a row becomes a request. */
+export interface RendererOptions extends Pick<
+  SourceOptions,
+  "prompt" | "system" | "params" | "idColumn" | "stream" | "encode" | "model" | "overrideModel"
+> {
+  readonly name: string;
+  /** Whether every cell is a text, as in CSV, so that none can be a field of the request. */
+  readonly textCells: boolean;
+}
+
+/** @throws InputError when a template cannot be understood */
+export const createRenderer = (options: RendererOptions): Renderer => {
+  const { name, idColumn, model, textCells } = options;
+  const prompt = options.prompt === undefined ? undefined : compileTemplate(options.prompt, "prompt");
+  const system = options.system === undefined ? undefined : compileTemplate(options.system, "system");
+  const encode = withoutModel(options.encode);
+  const templates = [prompt, system].filter((template) => template !== undefined);
+  return {
+    render(record) {
+      const row = placed(record, name);
+      const asked = { ...rowBody(row, { prompt, system, encode, textCells }), ...options.params };
+      const body = sentBody(asked, options);
+      const id = explicitId(row, idColumn);
+      if (id !== undefined) return { id, explicitId: true, body };
+      const named = body["model"];
+      return { id: requestId(body, typeof named === "string" ? named : model), explicitId: false, body };
+    },
+    finish() {
+      for (const template of templates) checkSeen(template, name);
+    },
+  };
+};
+
+const placed = (record: InputRecord, name: string): PlacedRow => {
+  const value = record.value();
+  const { line } = record;
+  if (typeof value === "string") return { name, line, columns: { prompt: value } };
+  if (isJsonObject(value)) return { name, line, columns: value };
+  throw rowFault({ name, line, columns: {} }, `a row must be an object or a text, got ${kindOf(value)}`);
+};
+
+const kindOf = (value: JsonValue): string =>
+  value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+
+interface Rendering {
+  readonly prompt: Template | undefined;
+  readonly system: Template | undefined;
+  readonly encode: Encode;
+  readonly textCells: boolean;
+}
+
+/** What a row asks, by the first of: the prompt template, its own whole body, its messages, its prompt. */
+const rowBody = (row: PlacedRow, { prompt, system, encode, textCells }: Rendering): JsonObject => {
+  const instructions = system === undefined ? undefined : filled(system, row, "the system message uses");
+  if (prompt !== undefined) {
+    return encode(withSystem({ prompt: filled(prompt, row, "the prompt uses") }, instructions));
+  }
+  const body = batchBody(row);
+  if (body !== undefined) {
+    if (instructions === undefined) return body;
+    const messages = checkedMessages(row, body["messages"], "body.messages");
+    return { ...body, ...encode(withSystem({ messages }, instructions)) };
+  }
+  const { messages } = row.columns;
+  const asked = encode(withSystem(ownQuestion(row, textCells ? undefined : messages), instructions));
+  return textCells ? asked : { ...asked, ...wireParams(row.columns) };
+};
+
+const filled = (template: Template, row: PlacedRow, user: string): string =>
+  template.render(row.columns, (column) => {
+    throw columnMissing(row, user, column);
+  });
+
+const ownQuestion = (row: PlacedRow, messages: JsonValue | undefined): EncodeInput => {
+  const { prompt } = row.columns;
+  if (messages !== undefined && messages !== null) return { messages: checkedMessages(row, messages, "messages") };
+  if (typeof prompt === "string") return { prompt };
+  if (prompt === undefined || prompt === null) throw nothingAsked(row);
+  throw rowFault(row, `"prompt" must be a text, got ${kindOf(prompt)}`);
+};
+
+/** The rows of an errors file have their system message already. */
+const withSystem = (input: EncodeInput, system: string | undefined): EncodeInput =>
+  system === undefined || beginWith(input.messages ?? [], system) ? input : { ...input, system };
+
+const withoutModel =
+  (encode: Encode): Encode =>
+  (input) => {
+    const { model: _model, ...body } = encode(input);
+    return body;
+  };
+
+const sentBody = (asked: JsonObject, { model, overrideModel, stream }: RendererOptions): JsonObject => {
+  const { model: _model, ...unnamed } = asked;
+  const body = overrideModel === true && model !== undefined ? unnamed : asked;
+  return stream === true ? { ...body, stream: true } : body;
+};
+
+const checkSeen = (template: Template, name: string): void => {
+  const column = template.neverSeen();
+  if (column === undefined) return;
+  throw new InputError(`{{#if ${column}}} asks for a column that no row of ${name} has  (nothing was sent)`);
+};

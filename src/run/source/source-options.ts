@@ -1,0 +1,42 @@
+import type { JsonObject } from "../../call/json.ts";
+import type { InputFormat } from "./format.ts";
+
+/** Where rows come from and how a row becomes a request. */
+export interface SourceOptions {
+  /** A file that can be read more than once. */
+  readonly path: string;
+  /** What messages call the input. @default the path */
+  readonly name?: string;
+  /** @default 'auto': by the file's ending, else by its content */
+  readonly format?: "auto" | InputFormat;
+  /** A template that makes the prompt from a row's columns: `{{column}}`. */
+  readonly prompt?: string;
+  /** A template that makes the system message. */
+  readonly system?: string;
+  /** Fields of the request body for every row; they win over the row's own. */
+  readonly params?: JsonObject;
+  /** The column that holds the row's id. @default `custom_id` where there is one */
+  readonly idColumn?: string;
+  /** Take only the first rows. @default all */
+  readonly limit?: number;
+  /** Ask for streamed replies. @default false */
+  readonly stream?: boolean;
+  /** The longest line or CSV record. @default 16 MiB */
+  readonly maxLineBytes?: number;
+  /** The provider's encoder; a model that it names is dropped. */
+  readonly encode: Encode;
+  /** The run's model, as part of the identity of rows without an id. */
+  readonly model?: string;
+  /** The run's model replaces the one that a line names. @default false */
+  readonly overrideModel?: boolean;
+}
+
+/** Makes a request body in the provider's wire format. */
+export type Encode = (input: EncodeInput) => JsonObject;
+
+/** What a row asks. */
+export interface EncodeInput {
+  readonly prompt?: string;
+  readonly system?: string;
+  readonly messages?: readonly JsonObject[];
+}

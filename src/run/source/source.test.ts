@@ -1,0 +1,150 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { JsonObject } from "../../call/json.ts";
+import type { Row } from "./row.ts";
+import { type Encode, type SourceOptions, openSource } from "./source.ts";
+
+const encode: Encode = ({ prompt, system, messages }) => ({
+  model: "default",
+  messages: [
+    ...(system === undefined ? [] : [{ role: "system", content: system }]),
+    ...(messages ?? [{ role: "user", content: prompt ?? "" }]),
+  ],
+});
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-source-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Settings = Partial<SourceOptions> & { readonly file?: string };
+
+const read = async (content: string | Uint8Array, { file = "in.jsonl", ...options }: Settings = {}) => {
+  const path = join(folder, file);
+  await writeFile(path, content);
+  const source = await openSource({ path, name: file, encode, ...options });
+  const index = await source.validate(new AbortController().signal);
+  return { source, index, rows: await drained(source.rows(index, () => false)) };
+};
+const failure = (content: string | Uint8Array, options: Settings = {}): Promise<Error & { line?: number }> =>
+  read(content, options).then(
+    () => new Error("it did not fail"),
+    (error: Error) => error,
+  );
+const asks = (rows: readonly Row[]): unknown[] =>
+  rows.map(({ body }) => (body["messages"] as JsonObject[]).at(-1)?.["content"]);
+const drained = async (rows: AsyncIterable<Row>): Promise<Row[]> => {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+};
+
+describe("files", () => {
+  it("reads a byte order mark, CRLF, blank lines, and a last line without newline", async () => {
+    const { rows, index } = await read('\uFEFF{"prompt":"a"}\r\n\r\n  \n{"prompt":"b"}');
+    expect(asks(rows)).toEqual(["a", "b"]);
+    expect(rows.map((row) => row.line)).toEqual([1, 4]);
+    expect(index).toMatchObject({ rows: 2, skippedBlankLines: 2 });
+  });
+
+  it("finds no rows in an empty file, and no fault", async () => {
+    for (const content of ["", "\n\n", "\uFEFF"]) {
+      for (const file of ["in.jsonl", "in.csv", "in.txt", "in"]) {
+        expect((await read(content, { file, prompt: "{{x}}{{#if y}}{{/if}}" })).index.rows).toBe(0);
+      }
+    }
+  });
+
+  it("names the line that is not UTF-8", async () => {
+    const gbk = Buffer.concat([
+      Buffer.from('{"prompt":"a"}\n{"prompt":"'),
+      Buffer.from([0xc4, 0xe3]),
+      Buffer.from('"}\n'),
+    ]);
+    expect(await failure(gbk)).toMatchObject({
+      line: 2,
+      exitCode: 2,
+      message: expect.stringContaining("line 2: not valid UTF-8"),
+    });
+    const csv = Buffer.concat([Buffer.from("q\na\n"), Buffer.from([0xc4, 0xe3])]);
+    expect(await failure(csv, { file: "in.csv", prompt: "{{q}}" })).toMatchObject({ line: 3, exitCode: 2 });
+    expect((await failure(Buffer.from("\uFEFFx", "utf16le"), { file: "in.txt" })).message).toContain("UTF-16");
+  });
+
+  it("says why a file cannot be read", async () => {
+    await mkdir(join(folder, "sub"));
+    const open = (path: string): Promise<unknown> => openSource({ path, encode });
+    await expect(open(join(folder, "none"))).rejects.toMatchObject({
+      exitCode: 6,
+      message: expect.stringContaining("no such file"),
+    });
+    await expect(open(join(folder, "sub"))).rejects.toMatchObject({
+      exitCode: 6,
+      message: expect.stringContaining("is a directory"),
+    });
+    await expect(open("/dev/null")).rejects.toMatchObject({
+      exitCode: 6,
+      message: expect.stringContaining("read twice"),
+    });
+  });
+
+  it("knows the format by ending, else by content", async () => {
+    const formats = [
+      ["x.ndjson", "{}", "jsonl"],
+      ["x.tsv", "q", "tsv"],
+      ["x.txt", "{not json}", "text"],
+      ["x", ' {"prompt":1}', "jsonl"],
+      ["x", '"text"', "jsonl"],
+      ["x", "[INST] hi", "text"],
+      ["x", 'id,"q"\n1,2', "csv"],
+      ["x", "id\tq\n1\t2", "tsv"],
+      ["x", "plain, words", "text"],
+    ] as const;
+    for (const [file, content, format] of formats) {
+      await writeFile(join(folder, file), content);
+      expect((await openSource({ path: join(folder, file), encode, prompt: "{{q}}" })).format).toBe(format);
+    }
+  });
+
+  it("refuses files that it cannot read yet, and says what to do", async () => {
+    expect((await failure('[\n{"prompt":"x"}]', { file: "in.json" })).message).toContain("jq -c '.[]'");
+    expect((await failure('[{"prompt":"x"}]', { file: "in" })).message).toContain("jq -c '.[]'");
+    expect((await failure("x", { file: "in.parquet" })).message).toContain(".parquet files cannot be read yet");
+  });
+
+  it("takes a plain text line as a prompt, or as the column `prompt` of a template", async () => {
+    expect(asks((await read("one\n\ntwo\n", { file: "in.txt" })).rows)).toEqual(["one", "two"]);
+    expect(asks((await read("one\n", { file: "in.txt", prompt: "Say {{prompt}}" })).rows)).toEqual(["Say one"]);
+  });
+
+  it("takes only the first rows, and does not look at the rest", async () => {
+    const { rows } = await read('{"prompt":"a"}\n{"prompt":"b"}\nnot json\n', { limit: 2 });
+    expect(asks(rows)).toEqual(["a", "b"]);
+    await expect(read("", { limit: 0 })).rejects.toThrow('"limit" must be a positive integer, got 0');
+  });
+
+  it("passes over rows without parsing them", async () => {
+    const { source, index } = await read('{"prompt":"a"}\n{"prompt":"b"}\n{"prompt":"c"}\n');
+    await writeFile(join(folder, "in.jsonl"), 'broken......!!\n{"prompt":"b"}\n{"prompt":"c"}\n');
+    const rows = await drained(source.rows(index, (place) => place === 0));
+    expect(rows.map((row) => row.index)).toEqual([1, 2]);
+  });
+
+  it("notices that the file was changed between checking and sending", async () => {
+    for (const content of ['{"prompt":"a"}\n{"prompt":"x"}\n', '{"prompt":"a"}\n', '{"prompt":"a"}\n{"prom']) {
+      const { source, index } = await read('{"prompt":"a"}\n{"prompt":"b"}\n');
+      await writeFile(join(folder, "in.jsonl"), content);
+      await expect(drained(source.rows(index, () => false))).rejects.toThrow("was changed while");
+    }
+  });
+
+  it("stops when its signal is aborted", async () => {
+    const { source, index } = await read('{"prompt":"a"}\n');
+    const stop = AbortSignal.abort(new Error("stop"));
+    await expect(source.validate(stop)).rejects.toThrow("stop");
+    await expect(source.rows(index, () => false, stop).next()).rejects.toThrow("stop");
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { CallError, type CallErrorCode } from "../call/call-error.ts";
+import { isRetried } from "./retry-errors.ts";
+import { stopRule } from "./stop-rule.ts";
+
+const error = (code: CallErrorCode, details = {}): CallError => new CallError(code, "no", details);
+
+describe("stopRule", () => {
+  it("stops the run at once when the key or the account is refused", () => {
+    for (const any of [false, true]) {
+      expect(stopRule(error("auth", { status: 401 }), any)).toBe("stop");
+      expect(stopRule(error("quota_exhausted", { status: 429 }), any)).toBe("stop");
+    }
+  });
+
+  it("stops for a missing model, a forbidden one or a missing address only when no row has succeeded", () => {
+    for (const failure of [
+      error("not_found", { status: 404 }),
+      error("auth", { status: 403 }),
+      error("network", { unreachable: true }),
+    ]) {
+      expect(stopRule(failure, false)).toBe("stop");
+      expect(stopRule(failure, true)).toBe("record");
+    }
+  });
+
+  it("leaves a row undone that was never answered because we stopped", () => {
+    expect(stopRule(error("closed"), true)).toBe("undone");
+    expect(stopRule(error("cancelled"), false)).toBe("undone");
+  });
+
+  it.each(["content_filter", "server", "network", "malformed", "timeout", "invalid_request"] as const)(
+    "records a row that failed by itself: %s",
+    (code) => expect(stopRule(error(code), false)).toBe("record"),
+  );
+});
+
+describe("isRetried", () => {
+  it("leaves alone what would be refused again, unless told otherwise", () => {
+    expect(isRetried("content_filter")).toBe(false);
+    expect(isRetried("server")).toBe(true);
+    expect(isRetried("content_filter", "all")).toBe(true);
+    expect(isRetried("server", "none")).toBe(false);
+  });
+});
