@@ -1,0 +1,108 @@
+import type { RunEvent } from "../../run/run-event.ts";
+import type { RunSummary } from "../../run/run-summary.ts";
+import { runState } from "./run-state.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { View } from "./view.ts";
+
+/** Where events and messages go. */
+export interface JsonViewOptions {
+  /** Receives one JSON object a line and nothing else. */
+  readonly writeEvent: (line: string) => void;
+  readonly writeMessage: (text: string) => void;
+  readonly pid: number;
+}
+
+const progressEveryMs = 5000;
+
+/** Events for programs. */
+export const jsonView = ({ writeEvent, writeMessage, pid }: JsonViewOptions): View => {
+  let lastAt = 0;
+  let lastState: string = "reading";
+  const emit = (type: string, fields: object): void => writeEvent(`${JSON.stringify({ type, ...fields })}\n`);
+  const follow = (snapshot: Snapshot): void => {
+    const state = runState(snapshot);
+    if (state === lastState) return;
+    lastState = state;
+    emit("state", { state, in_flight: snapshot.inFlight, held_ms: Math.round(snapshot.heldMs) });
+  };
+  return {
+    everyMs: 250,
+    show: (snapshot) => {
+      if (lastState === "reading" && runState(snapshot) === "reading") return;
+      follow(snapshot);
+      if (snapshot.elapsedMs - lastAt < progressEveryMs) return;
+      lastAt = snapshot.elapsedMs;
+      emit("progress", progressFields(snapshot));
+    },
+    event: (event, snapshot) => {
+      if (event.type === "start") emit("start", { pid, ...startFields(event, snapshot()) });
+      if (event.type === "row" && !event.ok) emit("row_failed", failureFields(event));
+      if (event.type === "stopping") follow(snapshot());
+    },
+    message: (text) => writeMessage(`${text}\n`),
+    aside: (write) => write(),
+    close: () => {},
+    done: (summary, exitCode) => emit("done", doneFields(summary, exitCode)),
+  };
+};
+
+const startFields = (event: Extract<RunEvent, { type: "start" }>, { model }: Snapshot): object => ({
+  model,
+  input: event.input,
+  output: event.paths?.output,
+  errors: event.paths?.errors,
+  format: event.format,
+  rows: event.rows,
+  resumed: event.resumed,
+  permanently_failed: event.permanentlyFailed,
+  to_send: event.toSend,
+});
+
+const progressFields = (snapshot: Snapshot): object => ({
+  elapsed_ms: Math.round(snapshot.elapsedMs),
+  rows: snapshot.rows,
+  succeeded: snapshot.succeeded,
+  failed: snapshot.failed,
+  resumed: snapshot.resumed,
+  in_flight: snapshot.inFlight,
+  queued: snapshot.queued,
+  requests_per_minute: Math.round(snapshot.requestsPerMinute),
+  tokens_per_minute: Math.round(snapshot.tokensPerMinute),
+  latency_ms: snapshot.latency,
+  retries: snapshot.retries,
+  throttled: snapshot.throttled,
+  tokens: tokenFields(snapshot.usage),
+  bound_by: snapshot.boundBy,
+  held_ms: Math.round(snapshot.heldMs),
+  eta_ms: snapshot.etaMs === undefined ? undefined : Math.round(snapshot.etaMs),
+});
+
+const failureFields = ({ id, index, code, message }: Extract<RunEvent, { type: "row" }>): object => ({
+  custom_id: id,
+  index,
+  code,
+  message,
+});
+
+const doneFields = (summary: RunSummary, exitCode: number): object => ({
+  outcome: summary.outcome,
+  exit_code: exitCode,
+  rows: summary.rows,
+  succeeded: summary.succeeded,
+  failed: summary.failed,
+  resumed: summary.resumed,
+  remaining: summary.remaining,
+  possibly_paid_twice: summary.possiblyPaidTwice,
+  elapsed_ms: Math.round(summary.elapsedMs),
+  tokens: tokenFields(summary.usage),
+  errors: summary.errors.map(({ code, status, count, retryable }) => ({ code, status, count, retryable })),
+  output: summary.output,
+  errors_file: summary.errorsFile,
+});
+
+const tokenFields = (usage: Snapshot["usage"]): object => ({
+  input: usage.inputTokens,
+  output: usage.outputTokens,
+  cached: usage.cachedTokens,
+  reasoning: usage.reasoningTokens,
+});

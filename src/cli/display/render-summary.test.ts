@@ -1,0 +1,135 @@
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { CallError } from "../../call/call-error.ts";
+import type { LLMStats } from "../../client/stats.ts";
+import type { RunSummary } from "../../run/run-summary.ts";
+import { renderSummary, type SummaryFacts } from "./render-summary.ts";
+import { styleOf } from "./style.ts";
+
+const usage = { inputTokens: 11_900_000, outputTokens: 2_000_000, cachedTokens: 3_400_000, reasoningTokens: 0 };
+
+const stats: LLMStats = {
+  succeeded: 37_986,
+  failed: 14,
+  attempts: 38_041,
+  retries: 41,
+  throttled: 3,
+  usage,
+  requestsPerMinute: 489,
+  tokensPerMinute: 180_000,
+  latency: { p50: 910, p95: 2630, p99: 6100 },
+  firstContent: {},
+  errors: {},
+  queued: 0,
+  inFlight: 0,
+  limits: [{ name: "requestsPerMinute", value: 500, source: "configured", used: 0 }],
+  heldMs: 0,
+};
+
+const finished: RunSummary = {
+  outcome: "failed-rows",
+  rows: 50_000,
+  succeeded: 49_986,
+  failed: 14,
+  resumed: 12_000,
+  remaining: 0,
+  possiblyPaidTwice: 0,
+  skippedBlankLines: 0,
+  finishes: { length: 0, contentFilter: 0, refusal: 0 },
+  errors: [
+    {
+      code: "content_filter",
+      status: 400,
+      count: 9,
+      message: "the provider rejected\u001b[2J the prompt",
+      ids: ["row-1021", "row-8843", "row-9001"],
+      retryable: false,
+    },
+    { code: "timeout", count: 5, message: "no bytes for 120 s", ids: ["row-7"], retryable: true },
+  ],
+  readerLeft: false,
+  output: "labels.jsonl",
+  errorsFile: "labels.errors.jsonl",
+  startedAt: 0,
+  elapsedMs: 4_662_000,
+  usage,
+};
+
+const facts: SummaryFacts = {
+  summary: finished,
+  stats,
+  sendingMs: 4_660_000,
+  name: "data/reviews.csv",
+  command: "sluice run data/reviews.csv -o labels.jsonl",
+};
+
+const render = (
+  changes: Partial<RunSummary> = {},
+  more: Partial<SummaryFacts> = {},
+  columns = 100,
+): readonly string[] =>
+  renderSummary(
+    { ...facts, ...more, summary: { ...finished, ...changes } },
+    styleOf({ columns, colour: false, ascii: false, chinese: false }),
+  );
+
+describe("the end summary", () => {
+  it("says what became of the rows, what failed and why, and what to do next", () => {
+    expect(render()).toEqual([
+      "✗ reviews.csv finished in 1h 17m 42s",
+      "",
+      "  rows      50,000   49,986 ok   14 failed   (12,000 from an earlier run)",
+      "  tokens    11.9M in   2M out   3.4M cached   366 per row",
+      "  speed     490 rpm on average   98% of your 500 rpm limit",
+      "  latency   p50 0.91s  p95 2.6s  p99 6.1s",
+      "  retries   41   3 × 429",
+      "",
+      "  14 rows failed",
+      "       9  content_filter  400  not retryable   row-1021, row-8843, …",
+      "          the provider rejected the prompt",
+      "       5  timeout           -  retryable   row-7, …",
+      "          no bytes for 120 s",
+      "",
+      "  labels.jsonl          49,986 rows",
+      "  labels.errors.jsonl   14 rows",
+      "",
+      "  next  the same command sends the 5 retryable again:",
+      "  sluice run data/reviews.csv -o labels.jsonl",
+    ]);
+  });
+
+  it("names what stopped the run, and the key by its mask", () => {
+    const stop = new CallError("auth", "openai answered 401: Incorrect API key", { status: 401 });
+    const lines = render(
+      { outcome: "stopped-early", stop, succeeded: 0, failed: 0, remaining: 50_000, resumed: 0, errors: [] },
+      { keyMask: "sk-…a1f3", keySource: "OPENAI_API_KEY" },
+    );
+    expect(lines.slice(0, 3)).toEqual([
+      "✗ reviews.csv stopped early, after 0 of 50,000 rows",
+      "  auth 401  openai answered 401: Incorrect API key",
+      "  key sk-…a1f3 from OPENAI_API_KEY",
+    ]);
+    expect(lines.at(-2)).toBe("  next  the same command goes on with the 50,000 left:");
+  });
+
+  it("is short when there was nothing to do", () => {
+    const nothing = { outcome: "complete", failed: 0, errors: [] } as const;
+    expect(render({ ...nothing, rows: 0, succeeded: 0, resumed: 0 })[0]).toBe(
+      "✓ reviews.csv has no rows; nothing to do",
+    );
+    const done = render({ ...nothing, rows: 5, succeeded: 5, resumed: 5 }, { stats: { ...stats, attempts: 0 } });
+    expect(done[0]).toBe("✓ reviews.csv: every row is done already; nothing was sent");
+    expect(done.join("\n")).not.toContain("latency");
+  });
+
+  it("says that a stopped run is saved", () => {
+    const lines = render({ outcome: "drained", remaining: 100, errors: [] });
+    expect(lines[0]).toBe("■ reviews.csv stopped after 1h 17m 42s, 100 rows left; what finished is saved");
+  });
+
+  it("keeps every line within the terminal", () => {
+    for (let columns = 30; columns <= 120; columns++) {
+      for (const line of render({}, {}, columns)) expect(stringWidth(line)).toBeLessThanOrEqual(columns - 2);
+    }
+  });
+});

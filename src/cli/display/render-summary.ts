@@ -1,0 +1,145 @@
+import { basename } from "node:path";
+import type { LLMStats } from "../../client/stats.ts";
+import type { RunSummary } from "../../run/run-summary.ts";
+import { compact, grouped } from "./amount-text.ts";
+import { fieldLine, type Line, padColumns, printLine, span } from "./line.ts";
+import { percentiles } from "./percentile-fields.ts";
+import { printableLine } from "./printable.ts";
+import type { Style } from "./style.ts";
+import { failureLines, fileLines, nextLines } from "./summary-parts.ts";
+import { durationText, secondsText } from "./time-text.ts";
+
+/** All that the summary is made of. */
+export interface SummaryFacts {
+  readonly summary: RunSummary;
+  readonly stats: LLMStats;
+  /** The time in which requests were sent. */
+  readonly sendingMs: number;
+  /** What the summary calls the run. */
+  readonly name: string;
+  readonly keyMask?: string;
+  readonly keySource?: string;
+  /** The command that goes on with this run; absent when nothing can. */
+  readonly command?: string;
+}
+
+/** What became of a run, for people: printed at the end, however it ended. */
+export const renderSummary = (facts: SummaryFacts, style: Style): readonly string[] => {
+  const { summary } = facts;
+  const blocks: readonly (readonly Line[])[] = [
+    [headline(facts, style), ...stopLines(facts, style)],
+    summary.rows === 0 ? [] : figureLines(facts, style),
+    failureLines(summary, style),
+    fileLines(summary, style),
+    nextLines(facts, style),
+  ];
+  const lines = blocks
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (index === 0 ? block : [[], ...block]));
+  return lines.map((line) => printLine(line, style));
+};
+
+const headline = ({ summary, name: given }: SummaryFacts, { words, glyphs }: Style): Line => {
+  const name = printableLine(basename(given));
+  const { outcome, rows, succeeded, failed, resumed, remaining, elapsedMs } = summary;
+  const duration = durationText(elapsedMs, words);
+  const say = words.summary;
+  if (summary.readerLeft) return [span(glyphs.stopped, "yellow"), span(` ${say.readerLeft(name)}`)];
+  switch (outcome) {
+    case "complete":
+    case "failed-rows": {
+      const text =
+        rows === 0 ? say.empty(name) : resumed === rows ? say.nothingToDo(name) : say.finished(name, duration);
+      return failed === 0
+        ? [span(glyphs.success, "green"), span(` ${text}`, "bold")]
+        : [span(glyphs.failure, "red"), span(` ${text}`, "bold")];
+    }
+    case "stopped-early": {
+      const text = say.stoppedEarly(name, grouped(succeeded + failed), grouped(rows));
+      return [span(glyphs.failure, "red"), span(` ${text}`, "bold")];
+    }
+    case "drained":
+    case "aborted":
+      return [span(glyphs.stopped, "yellow"), span(` ${say.drained(name, duration, grouped(remaining))}`, "bold")];
+  }
+};
+
+const stopLines = ({ summary: { stop }, keyMask, keySource }: SummaryFacts, { words }: Style): readonly Line[] => {
+  if (stop === undefined) return [];
+  const about = stop.status === undefined ? stop.code : `${stop.code} ${stop.status}`;
+  const lines: Line[] = [[span(`  ${about}  `, "red"), span(printableLine(stop.message))]];
+  const concernsKey = stop.code === "auth" || stop.code === "quota_exhausted";
+  if (!concernsKey || keyMask === undefined) return lines;
+  return [...lines, [span(`  ${words.summary.key(keyMask, keySource ?? "-")}`, "dim")]];
+};
+
+const figureLines = (facts: SummaryFacts, style: Style): readonly Line[] => {
+  const sent = facts.stats.attempts > 0;
+  return [
+    rowsLine(facts, style),
+    ...(sent
+      ? [tokensLine(facts, style), speedLine(facts, style), latencyLine(facts, style), retriesLine(facts, style)]
+      : []),
+  ];
+};
+
+const rowsLine = ({ summary }: SummaryFacts, { words, width }: Style): Line => {
+  const { rows, succeeded, failed, resumed, remaining, finishes } = summary;
+  const say = words.summary;
+  const declined = finishes.contentFilter + finishes.refusal;
+  const fields: Line[] = [
+    [span(grouped(rows))],
+    [span(words.ok(grouped(succeeded)), "green")],
+    [span(words.failed(grouped(failed)), failed > 0 ? "red" : "dim")],
+    ...(remaining > 0 ? [[span(say.left(grouped(remaining)), "yellow")]] : []),
+    ...(resumed > 0 ? [[span(say.fromEarlierRun(grouped(resumed)), "dim")]] : []),
+    ...(finishes.length > 0 ? [[span(say.cutShort(grouped(finishes.length)), "yellow")]] : []),
+    ...(declined > 0 ? [[span(say.declined(grouped(declined)), "yellow")]] : []),
+  ];
+  return fieldLine(label(words.label.rows), fields, width);
+};
+
+const tokensLine = ({ summary: { usage }, stats }: SummaryFacts, { words, width }: Style): Line => {
+  const perRow = (usage.inputTokens + usage.outputTokens) / Math.max(1, stats.succeeded);
+  const fields: Line[] = [
+    [span(words.tokensIn(compact(usage.inputTokens, words)))],
+    [span(words.tokensOut(compact(usage.outputTokens, words)))],
+    ...(usage.cachedTokens > 0 ? [[span(words.tokensCached(compact(usage.cachedTokens, words)))]] : []),
+    [span(words.tokensPerRow(grouped(perRow)), "dim")],
+  ];
+  return fieldLine(label(words.label.tokens), fields, width);
+};
+
+const speedLine = ({ stats, sendingMs }: SummaryFacts, { words, width }: Style): Line => {
+  const average = (stats.attempts * 60_000) / Math.max(1, sendingMs);
+  const limit = stats.limits.find(({ name }) => name === "requestsPerMinute")?.value;
+  const rate = words.requestsPerMinute(
+    grouped(limit === undefined ? average : Math.min(average, Math.max(limit, stats.requestsPerMinute))),
+  );
+  const share = limit === undefined ? undefined : Math.min(100, Math.round((100 * average) / limit));
+  const fields: Line[] = [
+    [span(words.summary.average(rate))],
+    ...(share === undefined || limit === undefined
+      ? []
+      : [[span(words.summary.shareOfLimit(share, words.requestsPerMinute(grouped(limit))))]]),
+  ];
+  return fieldLine(label(words.label.speed), fields, width);
+};
+
+const latencyLine = ({ stats: { latency, firstContent } }: SummaryFacts, { words, width }: Style): Line => {
+  const first = firstContent.p50;
+  const fields: Line[] = [
+    [span(percentiles(latency, ["p50", "p95", "p99"], words) || "-")],
+    ...(first === undefined ? [] : [[span(`${words.firstContent} p50 ${secondsText(first, words)}`)]]),
+  ];
+  return fieldLine(label(words.label.latency), fields, width);
+};
+
+const retriesLine = ({ stats: { retries, throttled } }: SummaryFacts, { words, glyphs, width }: Style): Line =>
+  fieldLine(
+    label(words.label.retries),
+    [[span(grouped(retries))], [span(`${grouped(throttled)} ${glyphs.times} 429`)]],
+    width,
+  );
+
+const label = (text: string): Line => [span(padColumns(`  ${text}`, 12), "dim")];

@@ -1,0 +1,62 @@
+import type { ErrorGroup } from "../../run/error-groups.ts";
+import type { RunSummary } from "../../run/run-summary.ts";
+import { grouped } from "./amount-text.ts";
+import { type Line, padColumns, padLeft, span } from "./line.ts";
+import { printable, printableLine } from "./printable.ts";
+import type { Style } from "./style.ts";
+
+/** The failed rows by cause. */
+export const failureLines = ({ errors, failed }: RunSummary, { words }: Style): readonly Line[] => {
+  if (errors.length === 0) return [];
+  const say = words.summary;
+  const table = errors.slice(0, mostCauses);
+  const codeColumns = Math.max(...table.map(({ code }) => code.length));
+  const rows = table.flatMap((group): Line[] => [
+    [
+      span(padLeft(grouped(group.count), 8), "bold"),
+      span(`  ${padColumns(group.code, codeColumns)}  ${padLeft(statusText(group), 3)}  `),
+      span(group.retryable ? say.retryable : say.notRetryable, group.retryable ? "yellow" : "red"),
+      span(`   ${exampleIds(group)}`, "dim"),
+    ],
+    [span(`          ${printableLine(group.message)}`)],
+  ]);
+  return [[span(`  ${say.rowsFailed(grouped(failed))}`, "red")], ...rows];
+};
+
+const statusText = ({ status }: ErrorGroup): string => (status === undefined ? "-" : String(status));
+
+const mostCauses = 10;
+
+const exampleIds = ({ ids, count }: ErrorGroup): string => {
+  const shown = ids.slice(0, 2).map(printableLine).join(", ");
+  return count > 2 ? `${shown}, …` : shown;
+};
+
+/** What was written, and how much is in it. */
+export const fileLines = ({ output, errorsFile, succeeded, failed }: RunSummary, { words }: Style): readonly Line[] => {
+  if (output === "-") return [];
+  const files: (readonly [string, number])[] = [[output, succeeded]];
+  if (errorsFile !== undefined) files.push([errorsFile, failed]);
+  const columns = Math.max(...files.map(([path]) => path.length));
+  return files.map(([path, rows]): Line => [
+    span(`  ${padColumns(printableLine(path), columns)}`),
+    span(`   ${words.summary.rowsInFile(grouped(rows))}`, "dim"),
+  ]);
+};
+
+/** What to do next, where something is left to do. */
+export const nextLines = (
+  { summary, command }: { readonly summary: RunSummary; readonly command?: string },
+  { words }: Style,
+): readonly Line[] => {
+  const retryable = summary.errors.reduce((sum, group) => sum + (group.retryable ? group.count : 0), 0);
+  if (command === undefined || summary.remaining + retryable === 0) return [];
+  const purpose =
+    summary.remaining > 0
+      ? words.summary.goOn(grouped(summary.remaining))
+      : words.summary.sendAgain(grouped(retryable));
+  return [
+    [span(`  ${words.label.next}  `, "dim"), span(purpose)],
+    [span("  "), span(printable(command), "cyan")],
+  ];
+};

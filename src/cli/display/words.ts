@@ -1,0 +1,72 @@
+import type { LimitStats } from "../../limit/limit-stats.ts";
+
+/** The words of the display and the summary in one language. */
+export interface Words {
+  readonly label: Readonly<Record<"rows" | "rate" | "latency" | "tokens" | "speed" | "retries" | "next", string>>;
+  readonly ok: (rows: string) => string;
+  readonly failed: (rows: string) => string;
+  readonly inFlight: (calls: string) => string;
+  readonly queued: (rows: string) => string;
+  readonly resumed: (rows: string) => string;
+  readonly requestsPerMinute: (count: string) => string;
+  readonly tokensPerMinute: (count: string) => string;
+  readonly shareOf: (percent: number, limit: string) => string;
+  readonly firstContent: string;
+  readonly retried: (count: string) => string;
+  readonly throttled: (count: string, ago: string | undefined) => string;
+  readonly tokensIn: (count: string) => string;
+  readonly tokensOut: (count: string) => string;
+  readonly tokensCached: (count: string) => string;
+  readonly tokensPerRow: (count: string) => string;
+  readonly eta: (duration: string) => string;
+  readonly reading: string;
+  readonly bound: BoundWords;
+  readonly summary: SummaryWords;
+  /** The letters after hours, minutes and seconds, and what stands between them. */
+  readonly units: {
+    readonly h: string;
+    readonly m: string;
+    readonly s: string;
+    readonly ms: string;
+    readonly gap: string;
+  };
+  /** From the largest: a number from which a unit is used, and its letter. */
+  readonly magnitudes: readonly (readonly [from: number, letter: string])[];
+}
+
+/** What keeps a run from going faster. */
+interface BoundWords {
+  readonly by: (limit: string, detail: string) => string;
+  readonly concurrency: (count: string, detail: string) => string;
+  readonly held: (duration: string) => string;
+  readonly paused: string;
+  /** Where the value of a limit comes from. */
+  readonly sources: Readonly<Record<LimitStats["source"], string>>;
+  readonly draining: (calls: string) => string;
+  readonly aborting: (calls: string) => string;
+  readonly retrying: string;
+  readonly nothing: string;
+}
+
+/** The words of the end summary. */
+interface SummaryWords {
+  readonly finished: (name: string, duration: string) => string;
+  readonly nothingToDo: (name: string) => string;
+  readonly empty: (name: string) => string;
+  readonly stoppedEarly: (name: string, rows: string, of: string) => string;
+  readonly drained: (name: string, duration: string, rows: string) => string;
+  readonly readerLeft: (name: string) => string;
+  readonly fromEarlierRun: (rows: string) => string;
+  readonly left: (rows: string) => string;
+  readonly average: (rate: string) => string;
+  readonly shareOfLimit: (percent: number, rate: string) => string;
+  readonly rowsFailed: (rows: string) => string;
+  readonly retryable: string;
+  readonly notRetryable: string;
+  readonly cutShort: (rows: string) => string;
+  readonly declined: (rows: string) => string;
+  readonly key: (mask: string, source: string) => string;
+  readonly rowsInFile: (rows: string) => string;
+  readonly sendAgain: (rows: string) => string;
+  readonly goOn: (rows: string) => string;
+}

@@ -1,0 +1,40 @@
+import process from "node:process";
+
+/** The process as the commands see it. */
+export interface Host {
+  /** A variable of the environment; an empty one counts as absent. */
+  readonly environment: (name: string) => string | undefined;
+  readonly arguments: readonly string[];
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly pid: number;
+  readonly platform: string;
+  /** Calls back at each signal until the returned function is called. */
+  onSignal(listener: (signal: StopSignal) => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): never;
+}
+
+/** The signals that ask a run to stop. */
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
+
+/** This process. */
+export const processHost = (): Host => ({
+  environment: (name) => process.env[name]?.trim() || undefined,
+  arguments: process.argv.slice(2),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  pid: process.pid,
+  platform: process.platform,
+  onSignal: (listener) => {
+    for (const signal of stopSignals) process.on(signal, listener);
+    return () => {
+      for (const signal of stopSignals) process.off(signal, listener);
+    };
+  },
+  exit: (code) => process.exit(code),
+});

@@ -1,0 +1,123 @@
+import { Command } from "commander";
+import { version } from "../provider/version.ts";
+import type { DemoFlags } from "./commands/demo.ts";
+import type { MockFlags } from "./commands/mock.ts";
+import type { Host } from "./host.ts";
+import type { DisplayFlags, RunFlags } from "./run/run-flags.ts";
+
+/** The command tree. What a command needs is loaded when it is used: `--help` and `--version` answer at once. */
+export const createProgram = (host: Host, onExit: (code: number) => void): Command => {
+  const program = new Command("sluice")
+    .description("Very many LLM calls, as fast as your limits allow, without losing or double-paying any of them.")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("next  sluice --help")
+    .addHelpText("after", `\n${examples(topExamples)}`);
+  addRun(program, host, onExit);
+  addDemo(program, host, onExit);
+  addMock(program, host, onExit);
+  return program;
+};
+
+const addRun = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  const command = program
+    .command("run")
+    .summary("answer every row of a file of prompts; the same command again goes on where it stopped")
+    .description(examples(runExamples))
+    .argument("<input>", "JSONL (OpenAI Batch lines, prompts, messages, objects), CSV or text; - for stdin")
+    .showHelpAfterError("next  sluice run --help");
+  command
+    .optionsGroup("What to ask:")
+    .option("-p, --prompt <text|@file>", "template of the prompt: {{column}}")
+    .option("-s, --system <text|@file>", "template of the system message")
+    .option("-P, --param <key=value>", "a field of the request: temperature=0 (repeatable)", collect)
+    .option("-n, --limit <rows>", "take only the first rows")
+    .option("--id-column <name>", "the column that holds the row's id")
+    .option("--stream", "stream on the wire")
+    .optionsGroup("Whom to ask:")
+    .option("-m, --model <provider/model>", "such as openai/gpt-5-mini (or SLUICE_MODEL)")
+    .option("--base-url <url>", "any OpenAI-compatible server; its key is SLUICE_API_KEY")
+    .option("--override-model", "-m replaces the model that a row names")
+    .optionsGroup("Limits (each holds in every rolling minute, retries included):")
+    .option("-j, --concurrency <n|auto>", "calls at once (default: auto)")
+    .option("--rpm <rate>", "requests per minute: 500, 500/m, 8/s")
+    .option("--tpm <rate>", "tokens per minute, input and output: 200k, 2M")
+    .option("--retries <n>", "retries of one call, 429s not counted (default: 5)")
+    .option("--timeout <duration>", "one attempt, whole (default: 10m)")
+    .option("--timeout-first <duration>", "until the first content of a stream (default: 2m)")
+    .option("--timeout-idle <duration>", "silence in an answer (default: 1m)")
+    .option("--timeout-total <duration|none>", "one call with all its waiting (default: none)")
+    .optionsGroup("Results:")
+    .option("-o, --output <file|->", "default: <input>.out.jsonl beside the input; - for stdout")
+    .option("--fresh", "begin anew; what earlier runs wrote is kept under another name")
+    .option("--retry-errors <which>", "failed rows that are sent again: retryable, all, none (default: retryable)")
+    .option("--strict", "exactly the fields of OpenAI Batch output")
+    .option("--yes", "never ask");
+  addDisplay(command);
+  command.action(async (input: string, flags: RunFlags & DisplayFlags) => {
+    const { run } = await import("./commands/run.ts");
+    onExit(await run(input, flags, host));
+  });
+};
+
+const addDemo = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  const command = program
+    .command("demo")
+    .summary("the main job on example data, against the built-in provider: no key, no network")
+    .description(examples(["sluice demo", "sluice demo --rows 100 --keep ./demo"]))
+    .option("--rows <n>", "how many questions (default: 300)")
+    .option("--keep <folder>", "write the files there, and leave them there")
+    .showHelpAfterError("next  sluice demo --help");
+  addDisplay(command);
+  command.action(async (flags: DemoFlags & DisplayFlags) => {
+    const { demo } = await import("./commands/demo.ts");
+    onExit(await demo(flags, host));
+  });
+};
+
+const addMock = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  program
+    .command("mock")
+    .summary("a provider on this machine, with quotas, latency and faults")
+    .description(examples(["sluice mock", "sluice mock --rpm 500 --latency 800 --fault 500=0.02 --fault reset=1%"]))
+    .option("--port <n>", "0 takes any free one (default: 4010, or the next free one)")
+    .option("--rpm <rate>", "its quota of requests per minute")
+    .option("--tpm <rate>", "its quota of tokens per minute")
+    .option("--window", "quotas come back all at once every minute, not continuously")
+    .option("--concurrency <n>", "more calls at once are refused")
+    .option("--latency <ms>", "median time to the first token")
+    .option("--token-latency <ms>", "median time between two tokens")
+    .option("--fault <kind=rate>", "429, 500, 503, reset, stall, cut, malformed, no-done, … (repeatable)", collect)
+    .option("--seed <n>", "draws the same answers, latencies and faults (default: 1)")
+    .option("--api-key <key>", "the only key that is accepted (default: any)")
+    .showHelpAfterError("next  sluice mock --help")
+    .action(async (flags: MockFlags) => {
+      const { mock } = await import("./commands/mock.ts");
+      onExit(await mock(flags, host));
+    });
+};
+
+const addDisplay = (command: Command): void => {
+  command
+    .optionsGroup("Display:")
+    .option("--progress <mode>", "auto, tty, plain, json or none (default: auto)")
+    .option("--json", "events on stdout, one JSON object a line: the same as --progress json")
+    .option("--no-color", "no colours (so does NO_COLOR)")
+    .option("--ascii", "no signs beyond ASCII");
+};
+
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+
+const examples = (lines: readonly string[]): string => ["Examples:", ...lines.map((line) => `  ${line}`)].join("\n");
+
+const topExamples = [
+  "sluice demo",
+  "sluice run requests.jsonl -m openai/gpt-5-mini",
+  "sluice run reviews.csv -p 'Sentiment of: {{text}}' -m deepseek/deepseek-chat",
+];
+
+const runExamples = [
+  "sluice run requests.jsonl -m openai/gpt-5-mini",
+  "sluice run reviews.csv -p 'Sentiment of: {{text}}' -o labels.jsonl --rpm 500",
+  "cat prompts.txt | sluice run - -m ollama/qwen3 | jq .",
+];

@@ -1,0 +1,126 @@
+import { createLLM } from "../../client/create-llm.ts";
+import type { LLM } from "../../client/llm.ts";
+import type { RunEvent } from "../../run/run-event.ts";
+import { runFile } from "../../run/run-file.ts";
+import type { RunFileOptions, RunStdout } from "../../run/run-options.ts";
+import { exitCodeOf, type RunSummary } from "../../run/run-summary.ts";
+import { systemClock } from "../../time/system-clock.ts";
+import { grouped } from "../display/amount-text.ts";
+import { renderSummary, type SummaryFacts } from "../display/render-summary.ts";
+import { RunProgress } from "../display/run-progress.ts";
+import type { View } from "../display/view.ts";
+import type { Host } from "../host.ts";
+import { UsageError } from "../usage-error.ts";
+import { checkedClient } from "./checked-client.ts";
+import type { Screen } from "./screen.ts";
+import { runMessages } from "./run-messages.ts";
+import type { RunPlan } from "./run-plan.ts";
+import { signalExitCode, type StopSignals, stopSignals } from "./stop-signals.ts";
+import { ticker } from "./ticker.ts";
+
+/** Makes a run, shows it, and tells how it ended; returns the exit code. */
+export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Promise<number> => {
+  const llm = clientOf(plan);
+  const { input } = plan.file;
+  const { model, output } = plan;
+  const progress = new RunProgress({ clock: systemClock, stats: () => llm.stats(), model, input, output });
+  const signals = stopSignals(host, systemClock, () => view.close());
+  let readerLeft = false;
+  const view = screen.view(() => {
+    readerLeft = true;
+    signals.stop();
+  });
+  try {
+    const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view });
+    const facts = { summary, stats: llm.stats(), sendingMs: progress.sendingMs, ...named(plan) };
+    const exitCode = readerLeft ? 0 : codeOf(summary, signals);
+    printSummary(facts, screen, host);
+    view.done?.(summary, exitCode);
+    return exitCode;
+  } finally {
+    await llm.close();
+    signals.release();
+  }
+};
+
+interface Watched {
+  readonly plan: RunPlan;
+  readonly screen: Screen;
+  readonly host: Host;
+  readonly llm: LLM;
+  readonly progress: RunProgress;
+  readonly signals: StopSignals;
+  readonly view: View;
+}
+
+const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: Watched): Promise<RunSummary> => {
+  const messageOf = runMessages();
+  const onEvent = (event: RunEvent): void => {
+    progress.listen(event);
+    view.event?.(event, () => progress.snapshot());
+    const text = screen.mode === "none" ? undefined : messageOf(event);
+    if (text !== undefined) view.message(text);
+    if (event.type === "stopping" && event.reason === "drain" && screen.mode !== "tty") {
+      view.message(screen.style().words.bound.draining(grouped(llm.stats().inFlight)));
+    }
+  };
+  const ticks = ticker(systemClock, view.everyMs, () => view.show(progress.snapshot()));
+  try {
+    return await runFile({
+      ...plan.file,
+      ...streamsOf(plan, host, view),
+      llm: plan.checkModel === undefined ? llm : checkedClient(llm, plan.checkModel),
+      drain: signals.drain,
+      signal: signals.abort,
+      onEvent,
+    });
+  } finally {
+    ticks[Symbol.dispose]();
+    view.close();
+    // A terminal or pipe that was not read to its end would keep the process alive.
+    if (plan.file.input === "-") host.stdin.destroy();
+  }
+};
+
+const clientOf = ({ client }: RunPlan): LLM => {
+  try {
+    return createLLM(client);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const streamsOf = (
+  { file, output }: RunPlan,
+  { stdin, stdout, stderr }: Host,
+  view: View,
+): Pick<RunFileOptions, "stdin" | "stdout"> => {
+  if (file.input === "-" && stdin.isTTY) stderr.write("reading from the terminal, one prompt a line; ^D ends\n");
+  const aside: RunStdout = {
+    write: (text, done) => view.aside(() => void stdout.write(text, done)),
+    on: (event, listener) => stdout.on(event, listener),
+  };
+  return { ...(file.input === "-" ? { stdin } : {}), ...(output === "-" ? { stdout: aside } : {}) };
+};
+
+const named = ({
+  file,
+  target,
+  command,
+}: RunPlan): Pick<SummaryFacts, "name" | "keyMask" | "keySource" | "command"> => ({
+  name: file.input === "-" ? "stdin" : file.input,
+  ...(target?.keyMask === undefined ? {} : { keyMask: target.keyMask }),
+  ...(target?.keySource === undefined ? {} : { keySource: target.keySource }),
+  ...(command === undefined ? {} : { command }),
+});
+
+const codeOf = (summary: RunSummary, { received }: StopSignals): number => {
+  const code = exitCodeOf(summary);
+  return code === 130 && received !== undefined ? signalExitCode(received) : code;
+};
+
+/** A reader of the results that has left, as `head` does, wants to hear nothing more. */
+const printSummary = (facts: SummaryFacts, screen: Screen, { stderr }: Host): void => {
+  if (facts.summary.readerLeft) return;
+  stderr.write(`${renderSummary(facts, screen.style()).join("\n")}\n`);
+};

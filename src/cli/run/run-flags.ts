@@ -1,0 +1,34 @@
+/** The flags of `sluice run`, as they were typed. */
+export interface RunFlags {
+  readonly output?: string;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly prompt?: string;
+  readonly system?: string;
+  readonly concurrency?: string;
+  readonly rpm?: string;
+  readonly tpm?: string;
+  readonly retries?: string;
+  readonly timeout?: string;
+  readonly timeoutFirst?: string;
+  readonly timeoutIdle?: string;
+  readonly timeoutTotal?: string;
+  readonly param?: readonly string[];
+  readonly limit?: string;
+  readonly stream?: boolean;
+  readonly fresh?: boolean;
+  readonly idColumn?: string;
+  readonly overrideModel?: boolean;
+  readonly retryErrors?: string;
+  readonly strict?: boolean;
+  readonly yes?: boolean;
+}
+
+/** The flags about the display, which several commands share. */
+export interface DisplayFlags {
+  readonly progress?: string;
+  readonly json?: boolean;
+  /** False after `--no-color`. */
+  readonly color?: boolean;
+  readonly ascii?: boolean;
+}
