@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The line that each example is there for. */
+const keyLines: Readonly<Record<string, RegExp>> = {
+  "01-sequential-or-concurrent.ts": /^speed-up +(?:[3-9]|1\d)\.\d×$/m,
+  "02-timer-resource.ts": /^three calls took \d+\.\d\d s\na block that fails took \d+\.\d\d s\nand its error arrives/m,
+  "03-gather-in-order.ts": /^0 ok .+\n1 error too_large\n2 ok .+\n3 ok .+\norder kept: true$/m,
+  "04-background-task.ts": /is running\nthe other one ended with code cancelled\nthe report has succeeded: /,
+  "05-semaphore.ts": /^most at once: 3$/m,
+  "06-timeout.ts":
+    /timeout\nfirst content, too late: timeout\naborted from outside: {4}cancelled\nenough time: {13}answered$/m,
+  "07-as-completed.ts": /^order of completion: (?:\d ?){8}\n(?:.*\n)still in flight: 0$/m,
+  "08-rate-limited-client.ts": /^batch: 30 of 30 answered\n[^]+tokens, stop\)\n[^]+^answers with 429: 0$/m,
+  "09-resilient-client.ts": /then an answer\)\n[^]*^answered: 40 of 40$/m,
+  "10-worker-pool.ts":
+    /^order: (?!.*the urgent question$).*the urgent question.*\nsucceeded 13, failed 0, queued 0, running 0$/m,
+};
+
+const run = async (name: string): Promise<string> => {
+  const file = `${root}examples/${name}`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", file], {
+    cwd: root,
+    env: { ...process.env, SLUICE_EXAMPLE_LATENCY_MS: "100" },
+    timeout: 60_000,
+  });
+  return stdout;
+};
+
+describe("the examples", () => {
+  it("are all listed here", () => {
+    const examples = readdirSync(`${root}examples`).filter((name) => /^\d\d-.*\.ts$/.test(name));
+    expect(examples.toSorted()).toEqual(Object.keys(keyLines));
+  });
+
+  it.each(Object.entries(keyLines))("%s exits with 0 and shows its point", async (name, keyLine) => {
+    expect(await run(name)).toMatch(keyLine);
+  });
+});
