@@ -64,7 +64,9 @@ server.disconnect();
 const row = (name: string, measures: readonly Measure[]): string =>
   `${name.padEnd(22)} ${Math.round(median(measures.map(({ perSecond }) => perSecond)))
     .toLocaleString("en")
-    .padStart(8)} calls/s   ${median(measures.map(({ cpuMicroseconds }) => cpuMicroseconds)).toFixed(0).padStart(5)} µs CPU a call`;
+    .padStart(8)} calls/s   ${median(measures.map(({ cpuMicroseconds }) => cpuMicroseconds))
+    .toFixed(0)
+    .padStart(5)} µs CPU a call`;
 const ratio = median(whole.map(({ cpuMicroseconds }, index) => cpuMicroseconds / (bare[index]?.cpuMicroseconds ?? 1)));
 
 console.log(`${calls.toLocaleString("en")} calls, ${concurrency} at once, Node ${process.version}`);

@@ -16,9 +16,9 @@ export interface Context {
   readonly sequence: number;
   readonly observe: (event: CallEvent) => void;
   /** This call's own timeouts, where they differ from the client's. */
-  readonly timeouts?: Partial<Timeouts>;
+  readonly timeouts?: Partial<Timeouts> | undefined;
   /** Receives the events of a stream as they arrive. A returned promise is awaited, so a slow reader slows the stream. */
-  readonly onEvent?: (event: StreamEvent) => void | Promise<void>;
+  readonly onEvent?: ((event: StreamEvent) => void | Promise<void>) | undefined;
   /** Told that the provider is alive, at each step; the attempt's clocks listen. */
   readonly onProgress?: (progress: Progress) => void;
   /** Told what the provider's headers say about its quotas. */

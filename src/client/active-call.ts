@@ -14,7 +14,7 @@ export interface CallListener {
 export class ActiveCall implements Disposable {
   readonly retries: Retry[] = [];
   attempts = 0;
-  readonly #controller: AbortController = new AbortController();
+  readonly #controller: AbortController;
   readonly #listener: CallListener;
   readonly #stops: (() => void)[] = [];
   readonly #submittedAt: number;
@@ -23,10 +23,10 @@ export class ActiveCall implements Disposable {
   #running = false;
   #draining = false;
 
-  constructor(now: number, signal: AbortSignal, drains: readonly AbortSignal[], listener: CallListener) {
+  constructor(now: number, controller: AbortController, drains: readonly AbortSignal[], listener: CallListener) {
     this.#submittedAt = now;
+    this.#controller = controller;
     this.#listener = listener;
-    this.follow(signal);
     for (const drain of drains) this.#follow(drain, () => this.#drain());
   }
 

@@ -28,7 +28,8 @@ export interface CallRunnerOptions {
 /** Where and how one call runs. */
 export interface RunOptions extends CallListener {
   readonly index: number;
-  readonly signal: AbortSignal;
+  /** The call's own: it ends the call, and the call may abort it. */
+  readonly controller: AbortController;
   readonly drain?: AbortSignal | undefined;
   readonly onEvent?: Context["onEvent"];
 }
@@ -59,7 +60,7 @@ export class CallRunner {
   async #run(request: ChatRequest, options: RunOptions): Promise<Result<ChatReply>> {
     const { clock, closing } = this.#options;
     const drains = options.drain === undefined ? [closing] : [closing, options.drain];
-    const active = new ActiveCall(clock.now(), options.signal, drains, options);
+    const active = new ActiveCall(clock.now(), options.controller, drains, options);
     if (request.signal !== undefined) active.follow(request.signal);
     const id = request.id ?? String(options.index);
     const known = { id, index: options.index, retries: active.retries };
@@ -79,8 +80,7 @@ export class CallRunner {
     const { model, body } = buildCall(request, defaultModel);
     const demand = estimator.demand(model, body);
     const call: Call = { id, operation: "chat", model, body, demand, flow: { priority: request.priority ?? 0 } };
-    const listener = onEvent === undefined ? {} : { onEvent };
-    const own = request.timeout === undefined ? {} : { timeouts: timeoutMs(request.timeout, this.#options.timeouts) };
+    const timeouts = request.timeout && timeoutMs(request.timeout, this.#options.timeouts);
     const reply = await handler(call, {
       signal: active.signal,
       cancel: active.cancel,
@@ -88,8 +88,8 @@ export class CallRunner {
       attempt: 0,
       sequence,
       observe: active.observe,
-      ...own,
-      ...listener,
+      timeouts,
+      onEvent,
     });
     if (reply.usage !== undefined) estimator.learn(model, demand, reply.usage);
     return chatReply(reply, model.name);

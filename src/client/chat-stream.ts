@@ -15,14 +15,12 @@ export async function* chatStream(
   const parts = new PartQueue();
   const onEvent = (event: StreamEvent): void | Promise<void> =>
     event.content ? parts.push({ text: event.text, event: event.body }) : undefined;
-  const running = runner
-    .run({ ...request, stream: true }, { index, signal: controller.signal, onEvent })
-    .then((result) => {
-      if (!result.ok) return parts.end(result.error);
-      const handedOver = parts.push(lastPart(result.value));
-      parts.end();
-      return handedOver;
-    });
+  const running = runner.run({ ...request, stream: true }, { index, controller, onEvent }).then((result) => {
+    if (!result.ok) return parts.end(result.error);
+    const handedOver = parts.push(lastPart(result.value));
+    parts.end();
+    return handedOver;
+  });
   try {
     yield* parts;
   } finally {

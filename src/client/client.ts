@@ -35,7 +35,10 @@ export class Client implements LLM {
   }
 
   async chat(request: string | ChatRequest, options: ChatRequest = {}): Promise<ChatReply> {
-    const result = await this.#parts.runner.run(merged(request, options), { index: this.#index++, signal: never });
+    const result = await this.#parts.runner.run(merged(request, options), {
+      index: this.#index++,
+      controller: new AbortController(),
+    });
     if (!result.ok) throw result.error;
     return result.value;
   }
@@ -68,8 +71,8 @@ export class Client implements LLM {
   ): AsyncGenerator<Result<ChatReply>, void, undefined> {
     const { runner, limiter } = this.#parts;
     const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };
-    const work = (item: T, index: number, workSignal: AbortSignal): Promise<Result<ChatReply>> =>
-      runner.run(merged(request(item, index), shared), { ...hooks, index, signal: workSignal });
+    const work = (item: T, index: number, controller: AbortController): Promise<Result<ChatReply>> =>
+      runner.run(merged(request(item, index), shared), { ...hooks, index, controller });
     const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * limiter.concurrency;
     return mapConcurrent(source, work, {
       window: room,

@@ -1,8 +1,10 @@
-import { CallError } from "../call/call-error.ts";
+import { CallError, cancellation } from "../call/call-error.ts";
 import type { Permit } from "../call/limiter.ts";
 import type { LimitStats } from "../limit/limit-stats.ts";
 import type { Limits } from "../limit/limits.ts";
 import { QuotaLimiter } from "../limit/quota-limiter.ts";
+import type { AdmissionRequest } from "../limit/queued-attempt.ts";
+import { onAbort } from "../time/on-abort.ts";
 import { systemClock } from "../time/system-clock.ts";
 
 /** What one piece of work takes, and how it stands among others. */
@@ -31,19 +33,38 @@ export interface LimitedRunner {
 export const createLimiter = (limits: Limits): LimitedRunner => {
   const limiter = new QuotaLimiter({ clock: systemClock, limits });
   let sequence = 0;
-  const run = async <T>(
-    work: () => T | Promise<T>,
-    { tokens = 0, priority = 0, signal = never }: LimitOptions = {},
-  ): Promise<T> => {
-    const id = `work-${sequence}`;
-    const demand = { inputTokens: tokens, outputTokens: 0 };
-    const permit = await limiter.admit({ id, demand, priority, sequence: sequence++, signal });
+  const run = async <T>(work: () => T | Promise<T>, options: LimitOptions = {}): Promise<T> => {
+    const { tokens = 0, priority = 0, signal } = options;
+    checkNumber("tokens", tokens, 0);
+    checkNumber("priority", priority, -Infinity);
+    const request = { id: `work-${sequence}`, demand: { inputTokens: tokens, outputTokens: 0 }, priority, sequence };
+    sequence += 1;
+    const permit = await (signal === undefined ? limiter.admit(request) : admitUnder(limiter, request, signal));
     return settled(permit, work, tokens);
   };
   return Object.assign(run, {
     stats: () => ({ queued: limiter.queued, inFlight: limiter.inFlight, limits: limiter.stats() }),
     setLimits: (changed: Limits) => limiter.setLimits(changed),
   });
+};
+
+/** Many pieces of work may share one signal; each follows it over a signal of its own. */
+const admitUnder = async (limiter: QuotaLimiter, request: AdmissionRequest, shared: AbortSignal): Promise<Permit> => {
+  if (shared.aborted) throw cancellation(shared.reason);
+  const controller = new AbortController();
+  const stop = onAbort(shared, () => controller.abort(shared.reason));
+  try {
+    return await limiter.admit({ ...request, signal: controller.signal });
+  } finally {
+    stop();
+  }
+};
+
+const checkNumber = (name: string, value: number, least: number): void => {
+  if (Number.isFinite(value) && value >= least) return;
+  throw new RangeError(
+    `Cannot limit the work: "${name}" must be a finite number${least === 0 ? " from 0" : ""}, got ${value}`,
+  );
 };
 
 const settled = async <T>(permit: Permit, work: () => T | Promise<T>, tokens: number): Promise<T> => {
@@ -59,5 +80,3 @@ const settled = async <T>(permit: Permit, work: () => T | Promise<T>, tokens: nu
     throw error;
   }
 };
-
-const never: AbortSignal = new AbortController().signal;

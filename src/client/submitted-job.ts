@@ -9,7 +9,7 @@ export const submitJob = (runner: CallRunner, request: ChatRequest, index: numbe
   const controller = new AbortController();
   let status: JobStatus = "queued";
   const onState = (state: JobStatus): void => void (status = state);
-  const reply = runner.run(request, { index, signal: controller.signal, onState }).then((result) => {
+  const reply = runner.run(request, { index, controller, onState }).then((result) => {
     if (result.ok) status = "succeeded";
     else status = result.error.code === "cancelled" ? "cancelled" : "failed";
     if (!result.ok) throw result.error;

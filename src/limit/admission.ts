@@ -27,11 +27,11 @@ export type Bound = keyof Limits | "paused" | "provider";
  * A ticket is granted when every dimension has room for it, all or nothing, strictly in order of priority and then of
  * sequence. Whoever drives it calls `next` until it yields nothing, and again at `wakeAt` or after a settlement.
  */
-export class Admission {
+export class Admission<T extends Ticket = Ticket> {
   paused = false;
   readonly hold: Hold = new Hold();
   #dimensions: readonly Dimension[];
-  readonly #queue: Heap<Ticket> = new Heap(goesBefore);
+  readonly #queue: Heap<T> = new Heap<T>(goesBefore);
   #queued = 0;
   #inFlight = 0;
   #wakeAt = Infinity;
@@ -72,13 +72,13 @@ export class Admission {
     return this.#dimensions.find((dimension) => amounts[dimension.unit] > Math.max(1, dimension.largest));
   }
 
-  enqueue(ticket: Ticket): void {
+  enqueue(ticket: T): void {
     this.#queue.push(ticket);
     this.#queued += 1;
   }
 
   /** Takes a ticket out of the queue; false when it was not in it any more. */
-  withdraw(ticket: Ticket): boolean {
+  withdraw(ticket: T): boolean {
     if (ticket.state !== "queued") return false;
     ticket.state = "withdrawn";
     this.#queued -= 1;
@@ -87,7 +87,7 @@ export class Admission {
   }
 
   /** Grants the head of the queue if it may start now. */
-  next(now: number): Ticket | undefined {
+  next(now: number): T | undefined {
     const head = this.#head();
     this.#wakeAt = Infinity;
     this.#boundBy = undefined;
@@ -123,15 +123,20 @@ export class Admission {
     this.hold.begin(now, ticket.grantedAt, hintMs, !paced);
   }
 
+  /** Everything that waits, in no particular order. */
+  *waiting(): Generator<T> {
+    for (const ticket of this.#queue) if (ticket.state === "queued") yield ticket;
+  }
+
   /** Empties the queue. */
-  *drain(): Generator<Ticket> {
+  *drain(): Generator<T> {
     for (let head = this.#head(); head !== undefined; head = this.#head()) {
       this.withdraw(head);
       yield head;
     }
   }
 
-  #head(): Ticket | undefined {
+  #head(): T | undefined {
     for (let head = this.#queue.peek(); head !== undefined; head = this.#queue.peek()) {
       if (head.state === "queued") return head;
       this.#queue.pop();

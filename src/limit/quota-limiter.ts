@@ -3,14 +3,13 @@ import type { Call, Demand } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Limiter, Outcome, Permit } from "../call/limiter.ts";
 import type { Clock, Timer } from "../time/clock.ts";
-import { Admission, type Amounts, type Bound, type Ticket } from "./admission.ts";
+import { Admission, type Amounts, type Bound } from "./admission.ts";
 import { amountsOf, amountsUsed } from "./amounts.ts";
 import { dimensionsOf } from "./dimensions.ts";
 import type { LimitStats } from "./limit-stats.ts";
 import type { Limits } from "./limits.ts";
 import { limitStats } from "./limit-stats-of.ts";
-import { GrantedPermit } from "./granted-permit.ts";
-import { Waiter } from "./waiter.ts";
+import { type AdmissionRequest, type AttemptOwner, QueuedAttempt } from "./queued-attempt.ts";
 
 /** What a limiter is made of. */
 export interface QuotaLimiterOptions {
@@ -20,23 +19,11 @@ export interface QuotaLimiterOptions {
   readonly maxQueued?: number;
 }
 
-/** What waits to start, and how to tell it so. */
-export interface AdmissionRequest {
-  readonly id: string;
-  readonly demand: Demand;
-  readonly priority: number;
-  readonly sequence: number;
-  readonly signal: AbortSignal;
-  /** A call that was let in once is not turned away because younger ones fill the queue. @default false */
-  readonly again?: boolean;
-}
-
 /** The thin shell around one admission queue: it owns the promises and the pool's one timer, and decides nothing. */
-export class QuotaLimiter implements Limiter {
+export class QuotaLimiter implements Limiter, AttemptOwner {
   readonly #clock: Clock;
   readonly #maxQueued: number;
-  readonly #admission: Admission;
-  readonly #waiters = new Map<Ticket, Waiter>();
+  readonly #admission: Admission<QueuedAttempt>;
   #limits: Limits;
   #timer: Timer | undefined;
   #timerAt = Infinity;
@@ -56,20 +43,16 @@ export class QuotaLimiter implements Limiter {
 
   /** Waits for a permit for anything that has a demand. Rejects with `CallError`. */
   admit(request: AdmissionRequest): Promise<Permit> {
-    const { id, demand, priority, sequence, signal, again = false } = request;
-    if (signal.aborted) return Promise.reject(cancellation(signal.reason));
+    const { id, demand, signal, again = false } = request;
+    if (signal?.aborted === true) return Promise.reject(cancellation(signal.reason));
     const amounts = amountsOf(demand, this.#limits);
     const refusal = this.#refusal(id, amounts, again);
     if (refusal !== undefined) return Promise.reject(refusal);
-    const ticket: Ticket = { amounts, priority, sequence, state: "queued", grantedAt: 0 };
-    this.#admission.enqueue(ticket);
-    const granted = new Promise<Permit>((grant, reject) => {
-      const give = (): void => grant(new GrantedPermit(this, ticket));
-      const withdraw = (error: CallError): void => this.#withdraw(ticket, error);
-      this.#waiters.set(ticket, new Waiter({ id, demand, signal, give, reject, withdraw }));
-    });
+    const attempt = new QueuedAttempt(request, amounts, this);
+    this.#admission.enqueue(attempt);
     this.#pump();
-    return granted;
+    if (attempt.state === "queued") attempt.watch();
+    return attempt.granted;
   }
 
   earliestStart(demand: Demand): number {
@@ -116,10 +99,11 @@ export class QuotaLimiter implements Limiter {
     const changed = { ...this.#limits, ...limits };
     this.#admission.replace(dimensionsOf(changed, this.#admission.dimensions, this.#clock.now()));
     this.#limits = changed;
-    for (const [ticket, waiter] of this.#waiters) {
-      ticket.amounts = amountsOf(waiter.demand, changed);
-      const refusal = this.#tooLarge(waiter.id, ticket.amounts);
-      if (refusal !== undefined) this.#withdraw(ticket, refusal);
+    const waiting = [...this.#admission.waiting()];
+    for (const attempt of waiting) {
+      attempt.amounts = amountsOf(attempt.demand, changed);
+      const refusal = this.#tooLarge(attempt.id, attempt.amounts);
+      if (refusal !== undefined) this.withdraw(attempt, refusal);
     }
     this.#pump();
   }
@@ -127,29 +111,24 @@ export class QuotaLimiter implements Limiter {
   /** Ends what waits with `closed` and returns when the last permit has been settled. */
   close(): Promise<void> {
     this.#closed = true;
-    for (const ticket of this.#admission.drain()) this.#waiters.get(ticket)?.reject(closedError());
-    this.#waiters.clear();
+    for (const attempt of this.#admission.drain()) attempt.refuse(closedError());
     this.#arm();
     return this.#admission.inFlight === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Takes a waiting ticket out of the queue. */
-  #withdraw(ticket: Ticket, error: CallError): void {
-    if (!this.#admission.withdraw(ticket)) return;
-    const waiter = this.#waiters.get(ticket);
-    this.#waiters.delete(ticket);
-    waiter?.reject(error);
+  withdraw(attempt: QueuedAttempt, error: CallError): void {
+    if (!this.#admission.withdraw(attempt)) return;
+    attempt.refuse(error);
     this.#pump();
   }
 
-  /** Ends a granted ticket with what happened, or gives everything back. */
-  settle(ticket: Ticket, outcome: Outcome | undefined): void {
+  settle(attempt: QueuedAttempt, outcome: Outcome | undefined): void {
     const now = this.#clock.now();
-    const { used, lesson } = amountsUsed(ticket.amounts, outcome);
-    if (lesson === "throttled" && outcome?.ok === false && ticket.state === "granted") {
-      this.#admission.throttled(now, ticket, outcome.error.retryAfterMs);
+    const { used, lesson } = amountsUsed(attempt.amounts, outcome);
+    if (lesson === "throttled" && outcome?.ok === false && attempt.state === "granted") {
+      this.#admission.throttled(now, attempt, outcome.error.retryAfterMs);
     }
-    this.#admission.settle(now, ticket, used, lesson);
+    this.#admission.settle(now, attempt, used, lesson);
     this.#pump();
     if (this.#closed && this.#admission.inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -178,11 +157,7 @@ export class QuotaLimiter implements Limiter {
 
   #pump(): void {
     const now = this.#clock.now();
-    for (let ticket = this.#admission.next(now); ticket !== undefined; ticket = this.#admission.next(now)) {
-      const waiter = this.#waiters.get(ticket);
-      this.#waiters.delete(ticket);
-      waiter?.grant();
-    }
+    for (let next = this.#admission.next(now); next !== undefined; next = this.#admission.next(now)) next.grant();
     this.#arm();
   }
 

@@ -101,7 +101,7 @@ describe("mapConcurrent", () => {
     const clock = new VirtualClock();
     let window = 1;
     let started = 0;
-    const work = async (_item: number, index: number, signal: AbortSignal): Promise<void> => {
+    const work = async (_item: number, index: number, { signal }: AbortController): Promise<void> => {
       started++;
       await sleep(clock, index === 0 ? 1 : 100, signal);
     };
@@ -116,7 +116,7 @@ describe("mapConcurrent", () => {
     const clock = new VirtualClock();
     const seen = new Set<AbortSignal>();
     let most = 0;
-    const work = async (_item: number, _index: number, signal: AbortSignal): Promise<void> => {
+    const work = async (_item: number, _index: number, { signal }: AbortController): Promise<void> => {
       seen.add(signal);
       const waiting = sleep(clock, 10, signal);
       most = Math.max(most, getEventListeners(signal, "abort").length);
@@ -171,7 +171,7 @@ describe("leaving the loop of mapConcurrent", () => {
     const { seen, source } = watched(100, asynchronous);
     const reasons: unknown[] = [];
     let running = 0;
-    const work = async (item: number, _index: number, signal: AbortSignal): Promise<number> => {
+    const work = async (item: number, _index: number, { signal }: AbortController): Promise<number> => {
       running++;
       await sleep(clock, item === 0 ? 1 : 1000, signal).catch((error: unknown) => reasons.push(error));
       await sleep(clock, 5, new AbortController().signal);
@@ -237,7 +237,7 @@ describe("failures in mapConcurrent", () => {
       throw new Error("line 3 is not JSON");
     }
     const taken: number[] = [];
-    const work = async (item: number, _index: number, signal: AbortSignal): Promise<number> => {
+    const work = async (item: number, _index: number, { signal }: AbortController): Promise<number> => {
       await sleep(clock, 10, signal);
       return item;
     };
@@ -257,7 +257,7 @@ describe("failures in mapConcurrent", () => {
     const clock = new VirtualClock();
     const { seen, source } = watched(100, false);
     let cancelled = 0;
-    const work = (item: number, _index: number, signal: AbortSignal): Promise<number> => {
+    const work = (item: number, _index: number, { signal }: AbortController): Promise<number> => {
       const failure = new Error("broken work");
       if (item === 2 && how === "throws") throw failure;
       if (item === 2) return Promise.reject(failure);
@@ -289,7 +289,7 @@ describe("failures in mapConcurrent", () => {
     const clock = new VirtualClock();
     const controller = new AbortController();
     const taken: number[] = [];
-    const work = async (item: number, index: number, signal: AbortSignal): Promise<number> => {
+    const work = async (item: number, index: number, { signal }: AbortController): Promise<number> => {
       if (index % 2 === 0) await sleep(clock, 100, signal);
       await sleep(clock, 100, signal).catch(() => {});
       return item;
@@ -310,7 +310,7 @@ describe("draining mapConcurrent", () => {
     const clock = new VirtualClock();
     const drain = new AbortController();
     const { seen, source } = watched(100, true);
-    const work = async (item: number, _index: number, signal: AbortSignal): Promise<number> => {
+    const work = async (item: number, _index: number, { signal }: AbortController): Promise<number> => {
       await sleep(clock, 10, signal);
       return item;
     };

@@ -16,8 +16,8 @@ export interface MapConcurrentOptions {
   readonly breathe?: () => Promise<void>;
 }
 
-/** Does something with one item; the signal tells it to stop. */
-export type MapWork<T, R> = (item: T, index: number, signal: AbortSignal) => Promise<R>;
+/** Does something with one item. The controller is the item's own while it is in work: it tells the work to stop, and the work may abort it. */
+export type MapWork<T, R> = (item: T, index: number, controller: AbortController) => Promise<R>;
 
 /**
  * Runs `work` on every item of a source, many at a time in bounded memory, and yields the results.
@@ -59,8 +59,9 @@ class Mapping<T, R> {
   /** In input order every item that is out, oldest first; in completion order the finished ones. */
   readonly #slots: RingBuffer<Slot<R>> = new RingBuffer();
   /**
-   * A signal for each item in work, used again for the next one. With one signal for all, a wide window would put so
-   * many listeners on it that Node warns and that taking one off is slow.
+   * A controller for each item in work, used again for the next one: they are dear to make, and their garbage
+   * outlives many collections. With one for all, a wide window would put so many listeners on its signal that Node
+   * warns and that taking one off is slow.
    */
   readonly #lanes: AbortController[] = [];
   readonly #freeLanes: AbortController[] = [];
@@ -174,7 +175,7 @@ class Mapping<T, R> {
     this.#out++;
     if (this.#options.order === "input") this.#slots.push(slot);
     try {
-      this.#work(item, this.#index++, lane.signal).then(
+      this.#work(item, this.#index++, lane).then(
         (value) => this.#finish(lane, slot, value),
         (error: unknown) => this.#drop(lane, slot, error),
       );
@@ -201,10 +202,16 @@ class Mapping<T, R> {
   }
 
   #ended(lane: AbortController): void {
-    this.#freeLanes.push(lane);
+    this.#freeLanes.push(lane.signal.aborted ? this.#replaced(lane) : lane);
     this.#skipDropped();
     this.#puller.pull();
     if (this.#wake !== undefined && this.#known()) this.#notify();
+  }
+
+  #replaced(lane: AbortController): AbortController {
+    const fresh = new AbortController();
+    this.#lanes[this.#lanes.indexOf(lane)] = fresh;
+    return fresh;
   }
 
   #skipDropped(): void {

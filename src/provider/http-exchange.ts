@@ -1,3 +1,4 @@
+import { onAbort } from "../time/on-abort.ts";
 import type { Dispatcher } from "undici";
 import type { HttpHeaders, HttpSink } from "./http-contract.ts";
 
@@ -27,6 +28,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   #busy = false;
   /** The body has ended; with an error when it was cut. */
   #ended: { readonly error?: Error } | undefined;
+  readonly #unfollow: () => void;
   #settled = false;
   #failed = false;
   #linger: NodeJS.Timeout | undefined;
@@ -39,7 +41,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    signal.addEventListener("abort", this.#abort, { once: true });
+    this.#unfollow = onAbort(signal, () => this.#abort());
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -68,11 +70,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     this.#end({ error });
   }
 
-  readonly #abort = (): void => {
+  #abort(): void {
     const reason: unknown = this.#signal.reason;
     this.#fail(reason);
     this.#controller?.abort(asError(reason));
-  };
+  }
 
   #hold(bytes: Buffer): void {
     this.#held.push(bytes);
@@ -145,7 +147,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return;
     this.#settled = true;
     this.#held.length = 0;
-    this.#signal.removeEventListener("abort", this.#abort);
+    this.#unfollow();
     settle();
   }
 }

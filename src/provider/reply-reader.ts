@@ -11,6 +11,7 @@ import { excerpt } from "./excerpt.ts";
 import type { HttpHeaders, HttpSink } from "./http-contract.ts";
 import { readQuotas } from "./rate-limit-headers.ts";
 import type { StreamCollector, WireFormat } from "./wire-format.ts";
+import { onAbort } from "../time/on-abort.ts";
 
 /** Options of a `ReplyReader`. */
 export interface ReplyReaderOptions {
@@ -205,11 +206,8 @@ export class ReplyReader implements HttpSink {
     return new Promise((resolve, reject) => {
       const stop = (): void => reject(cancellation(signal.reason));
       if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop, { once: true });
-      wait
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener("abort", stop))
-        .catch(reject);
+      const unfollow = onAbort(signal, stop);
+      wait.then(resolve, reject).finally(unfollow).catch(reject);
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../call/context.ts";
 import type { StreamEvent } from "../call/stream-event.ts";
 
-type Listener = Context["onEvent"];
+type Listener = NonNullable<Context["onEvent"]>;
 
 /**
  * What of a stream has reached its reader. Content that was handed over cannot be taken back, so from then on a
@@ -10,12 +10,11 @@ type Listener = Context["onEvent"];
 export class Delivery {
   /** Whether content was handed over. */
   begun = false;
-  /** To be laid over the context; empty when nobody listens. */
-  readonly listener: Pick<Context, "onEvent">;
+  readonly #listener: Listener;
   #text = "";
 
   constructor(listener: Listener) {
-    this.listener = listener === undefined ? {} : { onEvent: (event) => this.#deliver(event, listener) };
+    this.#listener = listener;
   }
 
   /** The text handed over so far; nothing when none was. */
@@ -23,9 +22,9 @@ export class Delivery {
     return this.begun ? { partial: this.#text } : {};
   }
 
-  #deliver(event: StreamEvent, listener: NonNullable<Listener>): void | Promise<void> {
+  readonly onEvent = (event: StreamEvent): void | Promise<void> => {
     if (event.content) this.begun = true;
     this.#text += event.text;
-    return listener(event);
-  }
+    return this.#listener(event);
+  };
 }

@@ -24,10 +24,10 @@ export const retry =
     async function retry(call, context) {
       const failures: Failures = { counted: 0, throttled: 0, timedOut: 0 };
       const lastStartAt = context.clock.now() + policy.maxTimeMs;
-      const delivery = new Delivery(context.onEvent);
+      const delivery = context.onEvent === undefined ? undefined : new Delivery(context.onEvent);
       for (let attempt = 1; ; attempt++) {
         try {
-          const reply = await next(call, { ...context, ...delivery.listener, attempt });
+          const reply = await next(call, { ...context, onEvent: delivery?.onEvent, attempt });
           budget.succeeded();
           return reply;
         } catch (thrown) {
@@ -46,7 +46,7 @@ export const retry =
     };
 
 /** The failure as the caller would see it if it is final. */
-const failed = (thrown: unknown, signal: AbortSignal, delivery: Delivery, attempt: number): CallError => {
+const failed = (thrown: unknown, signal: AbortSignal, delivery: Delivery | undefined, attempt: number): CallError => {
   const error =
     thrown instanceof CallError
       ? thrown
@@ -55,9 +55,9 @@ const failed = (thrown: unknown, signal: AbortSignal, delivery: Delivery, attemp
           retryable: false,
         });
   if (signal.aborted)
-    return cancellation(signal.reason).with({ retryable: false, attempts: attempt, ...delivery.partial });
-  if (delivery.begun)
-    return error.with({ code: "interrupted", retryable: false, attempts: attempt, ...delivery.partial });
+    return cancellation(signal.reason).with({ retryable: false, attempts: attempt, ...delivery?.partial });
+  if (delivery?.begun === true)
+    return error.with({ code: "interrupted", retryable: false, attempts: attempt, ...delivery?.partial });
   return error.with({ attempts: attempt });
 };
 

@@ -1,5 +1,5 @@
 /** A binary heap: the item that comes first by `before` is always at the top. */
-export class Heap<T> {
+export class Heap<T> implements Iterable<T> {
   readonly #items: T[] = [];
   readonly #before: (a: T, b: T) => boolean;
 
@@ -28,6 +28,11 @@ export class Heap<T> {
       this.#sink(0);
     }
     return top;
+  }
+
+  /** Every item, in no particular order. */
+  *[Symbol.iterator](): Generator<T> {
+    yield* this.#items;
   }
 
   /** Keeps only the items that pass, in O(n). */

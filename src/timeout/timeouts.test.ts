@@ -1,4 +1,3 @@
-import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
 import type { Call } from "../call/call.ts";
@@ -8,6 +7,7 @@ import { sleep } from "../time/sleep.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import { attemptTimeout } from "./attempt-timeout.ts";
 import { totalTimeout } from "./total-timeout.ts";
+import { followerCount } from "../time/on-abort.ts";
 
 const limits = { attemptMs: 10_000, firstContentMs: 3000, idleMs: 1000 };
 const reply = { status: 200, body: {}, deployment: "here" };
@@ -34,7 +34,7 @@ const world = (layer: Layer, handler: Handler, more: Partial<Context> = {}, stre
       .then(() => "ok")
       .catch((error: unknown) => (error instanceof CallError ? `${error.code}: ${error.message}` : String(error)));
     expect(clock.armed).toBe(0);
-    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(followerCount(signal) ?? 0).toBe(0);
     return `${clock.now()} ${end}`;
   };
   return { clock, controller, outcome, run: () => layer(handler)(callOf(stream), context) };
