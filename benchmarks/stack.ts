@@ -57,7 +57,9 @@ const whole: Measure[] = [];
 for (let round = 0; round < 4; round++) {
   const [first, second] = [await measure(() => bareLoop(origin)), await measure(() => wholeStack(origin))];
   // The first round warms up the compiler and the server.
-  if (round > 0) [bare.push(first), whole.push(second)];
+  if (round === 0) continue;
+  bare.push(first);
+  whole.push(second);
 }
 server.disconnect();
 

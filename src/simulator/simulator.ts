@@ -7,7 +7,7 @@ import { type SimulatorOptions, type SimulatorSettings, simulatorSettings } from
 
 export type { SimulatorOptions } from "./simulator-options.ts";
 export type { Ledger, LedgerEntry } from "./ledger.ts";
-export { type FaultKind, type FaultRates, faultKinds } from "./fault-kind.ts";
+export type { FaultKind, FaultRates } from "./fault-kind.ts";
 
 /** A provider that runs on this machine. Disposing it closes it. */
 export interface Simulator extends AsyncDisposable {
