@@ -1,4 +1,4 @@
-/** Why a call failed: the closed list that every layer, result and exit code speaks. */
+/** Why a call failed: the closed list that every layer, result and exit code speaks. `schema` and `budget` are kept for what is not built yet. */
 export type CallErrorCode =
   | "throttled"
   | "quota_exhausted"

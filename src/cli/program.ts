@@ -52,7 +52,7 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .option("--fresh", "begin anew; what earlier runs wrote is kept under another name")
     .option("--retry-errors <which>", "failed rows that are sent again: retryable, all, none (default: retryable)")
     .option("--strict", "exactly the fields of OpenAI Batch output")
-    .option("--yes", "never ask");
+    .option("--yes", "never ask (nothing asks so far)");
   addDisplay(command);
   command.action(async (input: string, flags: RunFlags & DisplayFlags) => {
     const { run } = await import("./commands/run.ts");

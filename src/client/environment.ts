@@ -15,5 +15,17 @@ export const environmentProxy = (): ProxyOptions | undefined => {
   return { ...(http && { http }), ...(https && { https }), ...(no && { no }) };
 };
 
+/** The number of this process. */
+export const ownProcessId = (): number => process.pid;
+
+/** Whether a process of this machine still runs. One that belongs to somebody else does: asking about it is refused. */
+export const isProcessAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+};
+
 const either = (name: string): string | undefined =>
   environmentVariable(name) ?? environmentVariable(name.toUpperCase());

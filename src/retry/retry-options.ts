@@ -5,7 +5,7 @@ import { durationMs } from "../time/duration.ts";
 export interface RetryOptions {
   /** Attempts after the first, not counting those that a 429 sent back. @default 5 */
   readonly retries?: number;
-  /** No retry begins later than this after the call's first attempt. @default '30m' */
+  /** No retry begins later than this after the call's first failure, but for those that a 429 sent back. @default '30m' */
   readonly maxTime?: Duration;
   /** How often a 429 may send one call back before it fails. @default 50 */
   readonly maxThrottles?: number;

@@ -4,6 +4,7 @@ import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
+import { sleep } from "../time/sleep.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { type RetryOptions, retryPolicy } from "./retry-options.ts";
@@ -54,6 +55,21 @@ const failing = (...codes: readonly CallErrorCode[]): Handler => {
 };
 
 describe("retry", () => {
+  it("counts its longest time from the first failure: a long wait in our own queue takes none of it", async () => {
+    let waited = false;
+    const { clock, attempts, run } = world(
+      async (_, context) => {
+        if (attempts.length > 2) return reply;
+        if (!waited) await sleep(context.clock, 3_600_000, context.signal);
+        waited = true;
+        throw new CallError(attempts.length === 1 ? "throttled" : "server", "no");
+      },
+      { maxTime: "1m" },
+    );
+    expect(await clock.until(run())).toBe(reply);
+    expect(attempts).toHaveLength(3);
+  });
+
   it("makes a call again until it succeeds, and tells of each wait", async () => {
     const { clock, attempts, events, run } = world(failing("server", "throttled", "overloaded"));
     expect(await clock.until(run())).toBe(reply);

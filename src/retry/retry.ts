@@ -23,7 +23,7 @@ export const retry =
   (next) =>
     async function retry(call, context) {
       const failures: Failures = { counted: 0, throttled: 0, timedOut: 0 };
-      const lastStartAt = context.clock.now() + policy.maxTimeMs;
+      let lastStartAt: number | undefined;
       const delivery = context.onEvent === undefined ? undefined : new Delivery(context.onEvent);
       for (let attempt = 1; ; attempt++) {
         try {
@@ -35,6 +35,7 @@ export const retry =
           count(failures, error);
           const decision = decide(error, failures, policy, rng);
           if (decision === undefined) throw error;
+          lastStartAt ??= context.clock.now() + policy.maxTimeMs;
           const waitMs = waitFor(decision, context.clock.now(), lastStartAt, budget, policy);
           if (waitMs === undefined) throw error;
           await pause(call, context, error, attempt, waitMs).catch((cancelled: unknown) => {
@@ -69,6 +70,8 @@ const waitFor = (
   budget: RetryBudget,
   { onEmptyBudget }: RetryPolicy,
 ): number | undefined => {
+  // A call that a 429 sent back waits in the queue, not here, and no clock of ours runs against it.
+  if (waitMs === 0 && cost === 0) return 0;
   if (now + waitMs > lastStartAt) return undefined;
   if (cost === 0 || budget.spend(now, cost)) return waitMs;
   if (onEmptyBudget === "fail") return undefined;

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { onAbort } from "../time/on-abort.ts";
 import { unwritable } from "./run-error.ts";
 
 /** What can be read once. A stream is one; it is destroyed when nobody waits for it any more. */
@@ -8,7 +9,7 @@ export interface Stdin extends AsyncIterable<Uint8Array> {
 
 /** Copies what can be read only once into a file, so that it can be validated before it is sent. */
 export const spool = async (stdin: Stdin, path: string, signal: AbortSignal): Promise<void> => {
-  const heard = abortion(signal);
+  const heard = untilAborted(signal);
   const iterator = stdin[Symbol.asyncIterator]();
   const file = await open(path, "w").catch((error: unknown) => {
     throw unwritable(path, error, keptThere);
@@ -36,13 +37,12 @@ export const spool = async (stdin: Stdin, path: string, signal: AbortSignal): Pr
 
 const keptThere = "the standard input is kept there while the run lasts";
 
-const abortion = (signal: AbortSignal): { readonly promise: Promise<undefined>; release(): void } => {
+/** A promise that resolves when the signal aborts, until it is released. */
+const untilAborted = (signal: AbortSignal): { readonly promise: Promise<undefined>; readonly release: () => void } => {
   let release = (): void => {};
   const promise = new Promise<undefined>((resolve) => {
-    const onAbort = (): void => resolve(undefined);
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    release = () => signal.removeEventListener("abort", onAbort);
+    if (signal.aborted) resolve(undefined);
+    release = onAbort(signal, () => resolve(undefined));
   });
   return { promise, release };
 };

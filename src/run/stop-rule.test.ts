@@ -24,6 +24,11 @@ describe("stopRule", () => {
     }
   });
 
+  it("stops at a redirect, which is about the address and not about the row", () => {
+    expect(stopRule(error("invalid_request", { status: 307 }), true)).toBe("stop");
+    expect(stopRule(error("invalid_request", { status: 400 }), true)).toBe("record");
+  });
+
   it("leaves a row undone that was never answered because we stopped", () => {
     expect(stopRule(error("closed"), true)).toBe("undone");
     expect(stopRule(error("cancelled"), false)).toBe("undone");

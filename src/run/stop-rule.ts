@@ -22,9 +22,11 @@ export const stopRule = (error: CallError, anySucceeded: boolean): Verdict => {
       return anySucceeded ? "record" : "stop";
     case "network":
       return error.unreachable && !anySucceeded ? "stop" : "record";
+    case "invalid_request":
+      // A redirect is about the address, so every row would get it.
+      return isRedirect(error) ? "stop" : "record";
     case "throttled":
     case "too_large":
-    case "invalid_request":
     case "context_length":
     case "content_filter":
     case "timeout":
@@ -38,3 +40,5 @@ export const stopRule = (error: CallError, anySucceeded: boolean): Verdict => {
       return "record";
   }
 };
+
+const isRedirect = ({ status }: CallError): boolean => status !== undefined && status >= 300 && status < 400;

@@ -60,7 +60,7 @@ describe("the live block", () => {
     const text = block({}, { chinese: true });
     expect(text).toContain(" 行数     成功 41,193   失败 14   进行中 64");
     expect(text).toContain("剩余 18分");
-    expect(text).toContain("18.2万 令牌/分");
+    expect(text).toContain("18.2万 Token/分");
   });
 
   it("stays within ASCII when asked to", () => {
