@@ -29,6 +29,9 @@ const retryableCodes: ReadonlySet<CallErrorCode> = new Set([
   "timeout",
 ]);
 
+/** The kind of limit that a 429 is about. */
+export type ExceededQuota = "requests" | "tokens" | "concurrency";
+
 /** What is known about a failure beside its code and message. */
 export interface CallErrorDetails {
   readonly cause?: unknown;
@@ -46,6 +49,8 @@ export interface CallErrorDetails {
   readonly body?: unknown;
   /** True when no answer ever came: the connection could not be made. */
   readonly unreachable?: boolean;
+  /** Which limit a throttled call ran into, when the provider says so. */
+  readonly exceeded?: ExceededQuota;
 }
 
 /** The one failure that leaves a call: classified once, where the status is known. */
@@ -63,6 +68,7 @@ export class CallError extends Error {
   readonly attempts: number;
   readonly body: unknown;
   readonly unreachable: boolean;
+  readonly exceeded: ExceededQuota | undefined;
   readonly #details: CallErrorDetails;
 
   constructor(code: CallErrorCode, message: string, details: CallErrorDetails = {}) {
@@ -79,6 +85,7 @@ export class CallError extends Error {
     this.attempts = details.attempts ?? 0;
     this.body = details.body;
     this.unreachable = details.unreachable ?? false;
+    this.exceeded = details.exceeded;
   }
 
   /** The same failure with more known about it; the stack still points at where it was classified. */

@@ -9,7 +9,7 @@ const round = (slots: AdaptiveSlots, at: number, throttled = 0): number => {
   for (; slots.waitMs(at, 1) === 0; started++) slots.take(at, 1);
   for (let ended = 0; ended < started; ended++) {
     slots.settle(at + 1, at, 1, 0);
-    slots.learn(at, ended < throttled ? "throttled" : "succeeded");
+    slots.learn(at, ended < throttled ? "crowded" : "succeeded");
   }
   return started;
 };
@@ -57,7 +57,7 @@ describe("AdaptiveSlots", () => {
   });
 
   it("stays within its bounds, counts exactly, and always lets one start when nothing is in flight", () => {
-    const lessons = fc.constantFrom<Lesson | undefined>("succeeded", "succeeded", "throttled", "failed", undefined);
+    const lessons = fc.constantFrom<Lesson | undefined>("succeeded", "succeeded", "crowded", "failed", undefined);
     const bounds = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 50 }));
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.boolean(), lessons)), bounds, (steps, [min, range]) => {

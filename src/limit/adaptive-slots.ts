@@ -68,7 +68,8 @@ export class AdaptiveSlots implements Dimension {
 
   learn(takenAt: number, lesson: Lesson): void {
     if (takenAt < this.#changedAt) return;
-    if (lesson === "throttled") this.#cut();
+    if (lesson === "throttled") return;
+    if (lesson === "crowded") this.#cut();
     else if (lesson === "failed") this.#round = 0;
     else if (++this.#round >= Math.max(4, this.largest)) this.#endRound();
   }

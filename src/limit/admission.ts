@@ -114,7 +114,7 @@ export class Admission<T extends Ticket = Ticket> {
       dimension.settle(now, ticket.grantedAt, ticket.amounts[dimension.unit], used[dimension.unit]);
       if (lesson !== undefined) dimension.learn?.(ticket.grantedAt, lesson);
     }
-    if (lesson !== "throttled") this.hold.passed(ticket.grantedAt, lesson === "succeeded");
+    if (lesson !== "throttled" && lesson !== "crowded") this.hold.passed(ticket.grantedAt, lesson === "succeeded");
   }
 
   /** Holds the pool after a 429. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
+import type { Limits } from "./limits.ts";
 import { amountsOf, amountsUsed } from "./amounts.ts";
 
 const tokens = fc.integer({ min: 0, max: 100_000 });
@@ -32,23 +33,23 @@ describe("amountsOf", () => {
 });
 
 describe("amountsUsed", () => {
-  const failed = (error: CallError): ReturnType<typeof amountsUsed> => amountsUsed(taken, { ok: false, error });
+  const failed = (error: CallError): ReturnType<typeof amountsUsed> => amountsUsed(taken, { ok: false, error }, {});
 
   it("is what the provider reports", () => {
     const usage = { inputTokens: 90, outputTokens: 700, cachedTokens: 80, reasoningTokens: 600 };
-    expect(amountsUsed(taken, { ok: true, usage })).toEqual({
+    expect(amountsUsed(taken, { ok: true, usage }, {})).toEqual({
       used: { slot: 0, request: 1, input: 90, output: 700, total: 790 },
       lesson: "succeeded",
     });
   });
 
   it("is what was reserved when the provider reports nothing", () => {
-    expect(amountsUsed(taken, { ok: true })).toEqual({ used: { ...taken, slot: 0 }, lesson: "succeeded" });
+    expect(amountsUsed(taken, { ok: true }, {})).toEqual({ used: { ...taken, slot: 0 }, lesson: "succeeded" });
   });
 
   it("is nothing when the attempt never started", () => {
     const nothing = { slot: 0, request: 0, input: 0, output: 0, total: 0 };
-    expect(amountsUsed(taken, undefined)).toEqual({ used: nothing, lesson: undefined });
+    expect(amountsUsed(taken, undefined, {})).toEqual({ used: nothing, lesson: undefined });
   });
 
   it.each([
@@ -69,12 +70,21 @@ describe("amountsUsed", () => {
   });
 
   it.each([
-    ["throttled", "throttled"],
+    ["throttled", "crowded"],
     ["overloaded", "failed"],
     ["network", "failed"],
     ["cancelled", undefined],
     ["closed", undefined],
   ] as const)("after %s, a limit learns: %s", (code, lesson) => {
     expect(failed(new CallError(code, "no")).lesson).toBe(lesson);
+  });
+
+  it("takes a 429 for a crowd unless it names a rate that is configured, for that is paced already", () => {
+    const lessonOf = (exceeded: "requests" | "tokens" | "concurrency", limits: Limits): unknown =>
+      amountsUsed(taken, { ok: false, error: new CallError("throttled", "no", { exceeded }) }, limits).lesson;
+    expect(lessonOf("requests", { requestsPerMinute: 60 })).toBe("throttled");
+    expect(lessonOf("tokens", { requestsPerMinute: 60 })).toBe("crowded");
+    expect(lessonOf("tokens", { outputTokensPerMinute: 60 })).toBe("throttled");
+    expect(lessonOf("concurrency", { requestsPerMinute: 60, tokensPerMinute: 60 })).toBe("crowded");
   });
 });

@@ -1,4 +1,4 @@
-import type { CallError } from "../call/call-error.ts";
+import type { CallError, ExceededQuota } from "../call/call-error.ts";
 import type { Demand } from "../call/call.ts";
 import type { Outcome } from "../call/limiter.ts";
 import type { Amounts } from "./admission.ts";
@@ -27,9 +27,10 @@ const largestOutput = (
 export const amountsUsed = (
   taken: Amounts,
   outcome: Outcome | undefined,
+  limits: Limits,
 ): { readonly used: Amounts; readonly lesson: Lesson | undefined } => {
   if (outcome === undefined) return { used: nothing, lesson: undefined };
-  if (!outcome.ok) return { used: usedByFailure(taken, outcome.error), lesson: lessonOf(outcome.error) };
+  if (!outcome.ok) return { used: usedByFailure(taken, outcome.error), lesson: lessonOf(outcome.error, limits) };
   const { usage } = outcome;
   if (usage === undefined) return { used: { ...taken, slot: 0 }, lesson: "succeeded" };
   const { inputTokens: input, outputTokens: output } = usage;
@@ -42,7 +43,16 @@ const usedByFailure = (taken: Amounts, { status, unreachable }: CallError): Amou
     ? { ...nothing, request: 1 }
     : { ...taken, slot: 0 };
 
-const lessonOf = ({ code }: CallError): Lesson | undefined => {
-  if (code === "throttled") return "throttled";
+const lessonOf = ({ code, exceeded }: CallError, limits: Limits): Lesson | undefined => {
+  if (code === "throttled") return isKnownRate(exceeded, limits) ? "throttled" : "crowded";
   return code === "cancelled" || code === "closed" ? undefined : "failed";
+};
+
+/** A rate that is configured is paced by its own dimension; one that is not can only be met with fewer calls at once. */
+const isKnownRate = (exceeded: ExceededQuota | undefined, limits: Limits): boolean => {
+  if (exceeded === "requests") return limits.requestsPerMinute !== undefined;
+  return (
+    exceeded === "tokens" &&
+    (limits.tokensPerMinute ?? limits.inputTokensPerMinute ?? limits.outputTokensPerMinute) !== undefined
+  );
 };

@@ -3,8 +3,11 @@ import type { Limits } from "./limits.ts";
 /** What a quota counts. A slot is given back at the end; the others are used up. */
 export type Unit = "slot" | "request" | "input" | "output" | "total";
 
-/** How an attempt ended, as far as a limit can learn from it. */
-export type Lesson = "succeeded" | "throttled" | "failed";
+/**
+ * How an attempt ended, as far as a limit can learn from it. `crowded` is a 429 that too many calls at once may have
+ * caused; `throttled` is one that says it was something else.
+ */
+export type Lesson = "succeeded" | "crowded" | "throttled" | "failed";
 
 /**
  * One limit: a synchronous state machine to which time is an argument.

@@ -124,8 +124,8 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
 
   settle(attempt: QueuedAttempt, outcome: Outcome | undefined): void {
     const now = this.#clock.now();
-    const { used, lesson } = amountsUsed(attempt.amounts, outcome);
-    if (lesson === "throttled" && outcome?.ok === false && attempt.state === "granted") {
+    const { used, lesson } = amountsUsed(attempt.amounts, outcome, this.#limits);
+    if (outcome?.ok === false && outcome.error.code === "throttled" && attempt.state === "granted") {
       this.#admission.throttled(now, attempt, outcome.error.retryAfterMs);
     }
     this.#admission.settle(now, attempt, used, lesson);

@@ -3,6 +3,7 @@ import type { JsonValue } from "../call/json.ts";
 import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
 import { classify } from "./classify.ts";
 import { type ProviderError, readErrorBody } from "./error-body.ts";
+import { exceededQuota } from "./exceeded-quota.ts";
 import { excerpt } from "./excerpt.ts";
 import type { HttpHeaders } from "./http-contract.ts";
 import { retryAfterBodyMs, retryAfterHeaderMs } from "./retry-after.ts";
@@ -25,11 +26,13 @@ export const providerError = (facts: AttemptFacts, answer: ErrorAnswer): CallErr
   const meaning = classify(facts.vendor, status, error, hintMs);
   const code = tooLong(meaning, hintMs) ? "quota_exhausted" : meaning;
   const retryable = retryableBy(headers, meaning, code);
+  const exceeded = code === "throttled" ? exceededQuota(error) : undefined;
   return attemptError(facts, code, message(facts, answer, error), {
     ...answered(answer),
     body: error.body,
     ...(hintMs !== undefined && { retryAfterMs: hintMs }),
     ...(retryable !== undefined && { retryable }),
+    ...(exceeded !== undefined && { exceeded }),
   });
 };
 
