@@ -53,6 +53,13 @@ export interface CallErrorDetails {
   readonly exceeded?: ExceededQuota;
 }
 
+/** What may be said anew about a failure beside its details. */
+export interface CallErrorChange {
+  readonly code?: CallErrorCode;
+  /** Put behind the message, in brackets. */
+  readonly note?: string;
+}
+
 /** The one failure that leaves a call: classified once, where the status is known. */
 export class CallError extends Error {
   override readonly name = "CallError";
@@ -89,8 +96,11 @@ export class CallError extends Error {
   }
 
   /** The same failure with more known about it; the stack still points at where it was classified. */
-  with(details: CallErrorDetails & { readonly code?: CallErrorCode }): CallError {
-    const changed = new CallError(details.code ?? this.code, this.message, { ...this.#details, ...details });
+  with({ code = this.code, note, ...details }: CallErrorDetails & CallErrorChange): CallError {
+    const changed = new CallError(code, note === undefined ? this.message : `${this.message} (${note})`, {
+      ...this.#details,
+      ...details,
+    });
     if (this.stack !== undefined) changed.stack = this.stack;
     return changed;
   }

@@ -35,6 +35,7 @@ export type CallEvent =
       readonly id: string;
       readonly attempt: number;
       readonly code: CallErrorCode;
+      readonly message: string;
       readonly status?: number;
       readonly waitMs: number;
     }

@@ -10,6 +10,8 @@ export interface Context {
   /** Aborts `signal`: for a layer that ends the call as a whole. */
   readonly cancel: (reason: CallError) => void;
   readonly clock: Clock;
+  /** Whether it is one of many calls whose results are collected: such a call can wait for the others. @default false */
+  readonly ofMany?: boolean;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   /** The call's place in line: smaller is older. A retry keeps its call's place. */

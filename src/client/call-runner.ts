@@ -31,6 +31,8 @@ export interface RunOptions extends CallListener {
   /** The call's own: it ends the call, and the call may abort it. */
   readonly controller: AbortController;
   readonly drain?: AbortSignal | undefined;
+  /** @default false */
+  readonly ofMany?: boolean;
   readonly onEvent?: Context["onEvent"];
 }
 
@@ -65,7 +67,7 @@ export class CallRunner {
     const id = request.id ?? String(options.index);
     const known = { id, index: options.index, retries: active.retries };
     try {
-      const value = await this.#call(id, request, active, options.onEvent);
+      const value = await this.#call(id, request, active, options);
       return { ok: true, ...known, value, attempts: active.attempts, timing: active.timing(clock.now()) };
     } catch (error) {
       return { ok: false, ...known, ...failureOf(error, active), timing: active.timing(clock.now()) };
@@ -74,7 +76,12 @@ export class CallRunner {
     }
   }
 
-  async #call(id: string, request: ChatRequest, active: ActiveCall, onEvent: Context["onEvent"]): Promise<ChatReply> {
+  async #call(
+    id: string,
+    request: ChatRequest,
+    active: ActiveCall,
+    { onEvent, ofMany = false }: RunOptions,
+  ): Promise<ChatReply> {
     const { handler, clock, estimator, model: defaultModel } = this.#options;
     const sequence = this.#sequence++;
     const { model, body } = buildCall(request, defaultModel);
@@ -90,6 +97,7 @@ export class CallRunner {
       observe: active.observe,
       timeouts,
       onEvent,
+      ofMany,
     });
     if (reply.usage !== undefined) estimator.learn(model, demand, reply.usage);
     return chatReply(reply, model.name);

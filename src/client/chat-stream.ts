@@ -1,5 +1,6 @@
 import { CallError } from "../call/call-error.ts";
 import type { StreamEvent } from "../call/stream-event.ts";
+import { onAbort } from "../time/on-abort.ts";
 import type { CallRunner } from "./call-runner.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -10,9 +11,12 @@ export async function* chatStream(
   runner: CallRunner,
   request: ChatRequest,
   index: number,
+  closing: AbortSignal,
 ): AsyncGenerator<ChatPart, void, undefined> {
   const controller = new AbortController();
   const parts = new PartQueue();
+  const stopWatching = onAbort(closing, () => parts.release());
+  if (closing.aborted) parts.release();
   const onEvent = (event: StreamEvent): void | Promise<void> =>
     event.content ? parts.push({ text: event.text, event: event.body }) : undefined;
   const running = runner.run({ ...request, stream: true }, { index, controller, onEvent }).then((result) => {
@@ -26,6 +30,7 @@ export async function* chatStream(
   } finally {
     controller.abort(new CallError("cancelled", "The reader left the stream"));
     parts.abandon();
+    stopWatching();
     await running;
   }
 }

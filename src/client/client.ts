@@ -1,4 +1,4 @@
-import { CallError } from "../call/call-error.ts";
+import { CallError, cancellation } from "../call/call-error.ts";
 import type { Result } from "../call/result.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { QuotaLimiter } from "../limit/quota-limiter.ts";
@@ -44,7 +44,7 @@ export class Client implements LLM {
   }
 
   stream(request: string | ChatRequest, options: ChatRequest = {}): AsyncGenerator<ChatPart, void, undefined> {
-    return chatStream(this.#parts.runner, merged(request, options), this.#index++);
+    return chatStream(this.#parts.runner, merged(request, options), this.#index++, this.#parts.closing.signal);
   }
 
   submit(request: string | ChatRequest, options: ChatRequest = {}): Job<ChatReply> {
@@ -53,8 +53,14 @@ export class Client implements LLM {
 
   async batch(requests: Source<string | ChatRequest>, options: ManyOptions = {}): Promise<Result<ChatReply>[]> {
     const results: Result<ChatReply>[] = [];
-    for await (const result of this.asCompleted(requests, options)) results[result.index] = result;
-    return results;
+    try {
+      for await (const result of this.asCompleted(requests, options)) results[result.index] = result;
+    } catch (error) {
+      // What was answered has been paid for: a batch that is cancelled still hands it over.
+      if (options.signal?.aborted !== true) throw error;
+    }
+    const length = Array.isArray(requests) ? requests.length : results.length;
+    return Array.from({ length }, (_, index) => results[index] ?? unstarted(index, options.signal));
   }
 
   asCompleted(
@@ -69,17 +75,18 @@ export class Client implements LLM {
     request: (item: T, index: number) => string | ChatRequest,
     { order = "input", window, signal = never, drain, onAttempt, ...shared }: MapOptions = {},
   ): AsyncGenerator<Result<ChatReply>, void, undefined> {
-    const { runner, limiter } = this.#parts;
+    const { runner, limiter, closing } = this.#parts;
+    checkSource(source);
     const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };
     const work = (item: T, index: number, controller: AbortController): Promise<Result<ChatReply>> =>
-      runner.run(merged(request(item, index), shared), { ...hooks, index, controller });
+      runner.run(merged(request(item, index), shared), { ...hooks, index, controller, ofMany: true });
     const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * limiter.concurrency;
     return mapConcurrent(source, work, {
       window: room,
       order,
       signal,
       breathe: turn,
-      ...(drain === undefined ? {} : { drain }),
+      drains: drain === undefined ? [closing.signal] : [closing.signal, drain],
     });
   }
 
@@ -122,6 +129,23 @@ export class Client implements LLM {
 
 /** So many more items are out than can run at once, so that a slot that becomes free never waits for the source. */
 const spare = 64;
+
+/** The result of an item that was never taken. */
+const unstarted = (index: number, signal: AbortSignal | undefined): Result<ChatReply> => {
+  const error =
+    signal?.aborted === true
+      ? cancellation(signal.reason)
+      : new CallError("closed", "The call was not started: the client is closing");
+  return { ok: false, id: String(index), index, error, attempts: 0, retries: [], timing: { queuedMs: 0, totalMs: 0 } };
+};
+
+/** A string is iterable too, but nobody means its letters. */
+const checkSource = (source: unknown): void => {
+  const iterable =
+    typeof source === "object" && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (!iterable)
+    throw new TypeError(`Cannot map: the source must be an array or another iterable, got ${typeof source}`);
+};
 
 /** A signal that nobody aborts. */
 const never: AbortSignal = new AbortController().signal;

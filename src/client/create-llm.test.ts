@@ -208,6 +208,48 @@ describe("createLLM", () => {
     expect(clock.armed).toBe(0);
   });
 
+  it("ends a running loop when the client is closed, however long its source", async () => {
+    const { llm, clock } = setUp(slow, { limits: { maxConcurrent: 2 } });
+    const endless = (function* () {
+      for (;;) yield "100";
+    })();
+    const codes: string[] = [];
+    const reading = (async () => {
+      for await (const result of llm.asCompleted(endless)) codes.push(result.ok ? "ok" : result.error.code);
+    })();
+    await clock.advance(150);
+    await clock.until(llm.close());
+    await clock.until(reading);
+    expect(codes.filter((code) => code === "ok")).toHaveLength(4);
+    expect(codes.length).toBeLessThan(100);
+  });
+
+  it("hands over what was answered when a batch is cancelled", async () => {
+    const { llm, clock } = setUp(slow, { limits: { maxConcurrent: 2 } });
+    const controller = new AbortController();
+    const batch = llm.batch(
+      Array.from({ length: 200 }, () => "100"),
+      { signal: controller.signal },
+    );
+    await clock.advance(150);
+    controller.abort();
+    const results = await clock.until(batch);
+    expect(results).toHaveLength(200);
+    expect(results.filter((result) => result.ok)).toHaveLength(2);
+    expect(results.filter((result) => !result.ok && result.error.code === "cancelled")).toHaveLength(198);
+  });
+
+  it("refuses what nobody can have meant", async () => {
+    const { llm } = setUp(slow);
+    await expect(llm.batch("Name a river")).rejects.toThrow(/must be an array or another iterable, got string/);
+    expect(() => createLLM({ limits: { rpm: 5 } as object })).toThrow(/no option "rpm"/);
+    expect(() => createLLM({ timeout: ["2m"] as object })).toThrow(/"timeout" must be an object/);
+    expect(() => createLLM({ maxQueued: NaN })).toThrow(/"maxQueued"/);
+    llm.setLimits({ maxConcurrent: 3 });
+    llm.setLimits({ maxConcurrent: undefined } as object);
+    expect(llm.stats().limits).toMatchObject([{ name: "maxConcurrent", value: 3 }]);
+  });
+
   it("says what is missing before anything is sent", async () => {
     expect(() => createLLM({ model: "nobody/knows" })).toThrow(/base URL/);
     expect(() => createLLM({ limits: { requestsPerMinute: 0 } })).toThrow(/"requestsPerMinute" must be/);
@@ -257,6 +299,29 @@ describe("stream", () => {
     })();
     await expect(reading).rejects.toMatchObject({ code: "interrupted", partial: "w0 w1 ", attempts: 1 });
     expect(texts).toEqual(["w0 ", "w1 "]);
+  });
+
+  it("does not hang when it is left just as the call ends, nor when the client closes before it was read", async () => {
+    for (let microtasks = 0; microtasks < 12; microtasks++) {
+      let ended = false;
+      const onEvent: LLMOptions["onEvent"] = ({ type }) => void (ended ||= type === "call-end");
+      const { llm, clock } = setUp(
+        words(15, () => Promise.resolve()),
+        { onEvent },
+      );
+      const reading = (async () => {
+        for await (const _ of llm.stream("go")) {
+          while (!ended) await Promise.resolve();
+          for (let turn = 0; turn < microtasks; turn++) await Promise.resolve();
+          break;
+        }
+      })();
+      await clock.until(reading);
+    }
+    const { llm, clock } = setUp(words(500, () => Promise.resolve()));
+    await llm.stream("go")[Symbol.asyncIterator]().next();
+    await clock.until(llm.close());
+    expect(llm.stats().succeeded).toBe(1);
   });
 
   it("slows the provider down to the reader's speed", async () => {

@@ -39,7 +39,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
       if (onEvent !== undefined) tell(onEvent, event);
     }),
     totalTimeout(timeouts.totalMs),
-    retry({ policy: retryPolicy(options.retry), budget: new RetryBudget(clock.now()), rng }),
+    retry({ policy: retryPolicy(options.retry), budget: new RetryBudget(clock.now()), clock, rng }),
     limit(limiter),
     attemptTimeout(timeouts, new ControllerPool()),
   )(options.handler ?? providers.handle);

@@ -11,9 +11,14 @@ export const environmentProxy = (): ProxyOptions | undefined => {
   const http = either("http_proxy");
   const https = either("https_proxy") ?? http;
   if (http === undefined && https === undefined) return undefined;
-  const no = either("no_proxy");
-  return { ...(http && { http }), ...(https && { https }), ...(no && { no }) };
+  const no = [either("no_proxy"), ...thisMachine].filter((name) => name !== undefined).join(",");
+  return { ...(http && { http: withScheme(http) }), ...(https && { https: withScheme(https) }), no };
 };
+
+/** A proxy elsewhere cannot reach a server on this machine. */
+const thisMachine = ["localhost", "127.0.0.1", "::1", "[::1]"];
+
+const withScheme = (address: string): string => (address.includes("://") ? address : `http://${address}`);
 
 /** The number of this process. */
 export const ownProcessId = (): number => process.pid;

@@ -8,14 +8,17 @@ const maxReady = 16;
 export class PartQueue {
   readonly #ready: ChatPart[] = [];
   #ended = false;
+  #abandoned = false;
+  #released = false;
   #error: CallError | undefined;
   #wakeReader: (() => void) | undefined;
   #wakeWriter: (() => void) | undefined;
 
   push(part: ChatPart): void | Promise<void> {
+    if (this.#abandoned) return undefined;
     this.#ready.push(part);
     this.#wakeReader?.();
-    if (this.#ready.length < maxReady) return undefined;
+    if (this.#ready.length < maxReady || this.#released) return undefined;
     return new Promise((resolve) => {
       this.#wakeWriter = resolve;
     });
@@ -28,9 +31,16 @@ export class PartQueue {
     this.#wakeReader?.();
   }
 
-  /** The reader has left: whoever waits to push goes on. */
+  /** The reader has left: nothing more is kept, and whoever waits to push goes on. */
   abandon(): void {
-    this.#wakeWriter?.();
+    this.#abandoned = true;
+    this.#resumeWriter();
+  }
+
+  /** The client is closing: the call is to end even if nobody reads, so the reader's slowness counts no more. */
+  release(): void {
+    this.#released = true;
+    this.#resumeWriter();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ChatPart, void, undefined> {

@@ -1,3 +1,4 @@
+import { checkKeys } from "../call/check-keys.ts";
 import { AdaptiveSlots } from "./adaptive-slots.ts";
 import type { Dimension, Unit } from "./dimension.ts";
 import type { Limits } from "./limits.ts";
@@ -53,6 +54,7 @@ const slotsOf = ({ maxConcurrent = "auto" }: Limits, earlier: readonly Dimension
 
 /** @throws RangeError when a limit is not a number above 0. */
 const checkLimits = (limits: Limits): void => {
+  checkKeys("limit calls", "limits", limits, ["maxConcurrent", ...rates.map(({ name }) => name)]);
   const { maxConcurrent = "auto" } = limits;
   if (maxConcurrent !== "auto" && !(Number.isInteger(maxConcurrent) && maxConcurrent >= 1)) {
     throw new RangeError(

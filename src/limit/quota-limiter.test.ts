@@ -125,7 +125,7 @@ describe("QuotaLimiter", () => {
     permits[0]?.settle({ ok: true, usage });
     permits[0]?.[Symbol.dispose]();
     expect([used(), limiter.inFlight]).toEqual([300, 0]);
-    await clock.advance(60_100);
+    await clock.advance(60_300);
     expect(used()).toBe(0);
   });
 

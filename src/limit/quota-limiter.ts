@@ -31,6 +31,9 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   #idle: (() => void)[] = [];
 
   constructor({ clock, limits = {}, maxQueued = 1_000_000 }: QuotaLimiterOptions) {
+    if (!(maxQueued >= 1)) {
+      throw new RangeError(`Cannot queue calls: "maxQueued" must be a number from 1, got ${String(maxQueued)}`);
+    }
     this.#clock = clock;
     this.#limits = limits;
     this.#maxQueued = maxQueued;
@@ -96,7 +99,8 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
 
   /** Changes the named limits; calls that wait and no longer fit fail with `too_large`. */
   setLimits(limits: Limits): void {
-    const changed = { ...this.#limits, ...limits };
+    const named = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+    const changed: Limits = { ...this.#limits, ...named };
     this.#admission.replace(dimensionsOf(changed, this.#admission.dimensions, this.#clock.now()));
     this.#limits = changed;
     const waiting = [...this.#admission.waiting()];

@@ -6,6 +6,14 @@ import type { PaceOptions } from "./pace.ts";
 const parts = 600;
 
 /**
+ * A start reaches the provider a little after its permit, the first ones latest, for they open connections. What was
+ * taken counts so much longer, that starts which slide together still stay below the limit where it is counted.
+ * The pace stays below the window all the same.
+ */
+const longestMarginMs = 150;
+const marginShare = 0.0025;
+
+/**
  * The hard cap: in any rolling period, however it is laid, never more than the limit.
  *
  * A ring of counts per part of the period. What was taken in a part counts until the whole part is older than the period.
@@ -25,8 +33,8 @@ export class RollingWindow implements Dimension {
     this.name = name;
     this.unit = unit;
     this.largest = limit;
-    this.#periodMs = periodMs;
-    this.#partMs = periodMs / parts;
+    this.#periodMs = periodMs + Math.min(longestMarginMs, marginShare * periodMs);
+    this.#partMs = this.#periodMs / parts;
     this.#since = since;
   }
 

@@ -15,7 +15,7 @@ describe("Metrics", () => {
     listen({ type: "attempt-start", at: 0, id: "a", attempt: 1, queuedMs: 0 });
     listen({ type: "attempt-start", at: 0, id: "b", attempt: 1, queuedMs: 0 });
     listen({ type: "attempt-end", at: 100, id: "a", attempt: 1, code: "throttled", status: 429, elapsedMs: 100 });
-    listen({ type: "call-retry", at: 100, id: "a", attempt: 1, code: "throttled", waitMs: 0 });
+    listen({ type: "call-retry", at: 100, id: "a", attempt: 1, code: "throttled", message: "no", waitMs: 0 });
     listen({ type: "attempt-start", at: 1000, id: "a", attempt: 2, queuedMs: 900 });
     listen({ type: "first-content", at: 1200, id: "a", attempt: 2, afterMs: 200 });
     listen({ type: "attempt-end", at: 1500, id: "a", attempt: 2, status: 200, elapsedMs: 500 });

@@ -1,4 +1,5 @@
 import { CallError, cancellation } from "../call/call-error.ts";
+import { onAbort } from "../time/on-abort.ts";
 import { RingBuffer } from "./ring-buffer.ts";
 import { SourcePuller } from "./source-puller.ts";
 
@@ -10,8 +11,8 @@ export interface MapConcurrentOptions {
   readonly order: "input" | "completion";
   /** Stops the started work; the results that it still gives are delivered, then the cancellation is thrown. */
   readonly signal: AbortSignal;
-  /** Ends the taking of items: the started work goes on, its results are delivered, and the loop ends normally. */
-  readonly drain?: AbortSignal;
+  /** Any of them ends the taking of items: the started work goes on, its results are delivered, and the loop ends normally. */
+  readonly drains?: readonly AbortSignal[];
   /** Awaited after every 256 results: work that never waits would leave timers and sockets no turn. @default none */
   readonly breathe?: () => Promise<void>;
 }
@@ -31,7 +32,8 @@ export async function* mapConcurrent<T, R>(
   work: MapWork<T, R>,
   options: MapConcurrentOptions,
 ): AsyncGenerator<R, void, undefined> {
-  const { breathe } = options;
+  const { breathe, window } = options;
+  if (Number.isNaN(window())) throw new RangeError('Cannot map: "window" must be a number, got NaN');
   const mapping = new Mapping(source, work, options);
   let delivered = 0;
   try {
@@ -65,6 +67,7 @@ class Mapping<T, R> {
    */
   readonly #lanes: AbortController[] = [];
   readonly #freeLanes: AbortController[] = [];
+  readonly #unfollow: readonly (() => void)[];
   #aborted = false;
   #index = 0;
   #out = 0;
@@ -82,8 +85,9 @@ class Mapping<T, R> {
       onEnd: () => this.#notify(),
     });
     options.signal.addEventListener("abort", this.#cancel, { once: true });
-    options.drain?.addEventListener("abort", this.#stop, { once: true });
-    if (options.signal.aborted || options.drain?.aborted === true) this.#puller.stop();
+    const { drains = [] } = options;
+    this.#unfollow = drains.map((drain) => onAbort(drain, this.#stop));
+    if (options.signal.aborted || drains.some(({ aborted }) => aborted)) this.#puller.stop();
   }
 
   /** Whether a result can be taken; false when there will be no more. */
@@ -106,7 +110,7 @@ class Mapping<T, R> {
     this.#abort(new CallError("cancelled", "The loop over the results was left"));
     while (this.#running() > 0) await this.#change();
     this.#options.signal.removeEventListener("abort", this.#cancel);
-    this.#options.drain?.removeEventListener("abort", this.#stop);
+    for (const unfollow of this.#unfollow) unfollow();
     try {
       await this.#puller.close();
     } catch (error) {

@@ -26,6 +26,7 @@ export const attemptError = (
     attempts: facts.context.attempt,
     ...withoutBytes(details),
     ...(details.body !== undefined && { body: facts.redactor.value(details.body) }),
+    ...(details.requestId !== undefined && { requestId: facts.redactor.text(details.requestId) }),
   });
 
 /** A parser error of undici holds the bytes it stumbled over; they are nobody's business in a log. */

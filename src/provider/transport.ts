@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import { CallError } from "../call/call-error.ts";
 import type { HttpRequest, HttpSink, Transport } from "./http-contract.ts";
+import { Registry } from "../time/registry.ts";
 import { HttpExchange } from "./http-exchange.ts";
 
 /** Where requests go out. Addresses are URLs: `http://proxy.example:3128`. */
@@ -31,16 +32,14 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
   checkPositive({ connectTimeoutMs, lingerMs, maxHeldBytes });
   checkProxy("http", proxy.http);
   checkProxy("https", proxy.https);
+  preload();
   const dispatchers = new Map<string, Promise<Dispatcher>>();
-  const running = new Set<Promise<void>>();
+  const running = new Registry<Promise<void>>();
   let closed = false;
 
   const dispatcherFor = (origin: string): Promise<Dispatcher> => {
-    let dispatcher = dispatchers.get(origin);
-    if (dispatcher === undefined) {
-      dispatcher = openDispatcher(origin, proxy, connectTimeoutMs);
-      dispatchers.set(origin, dispatcher);
-    }
+    const dispatcher = dispatchers.get(origin) ?? openDispatcher(origin, proxy, connectTimeoutMs);
+    dispatchers.set(origin, dispatcher);
     return dispatcher;
   };
 
@@ -60,11 +59,11 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
     send: async (request, signal, sink) => {
       if (closed) throw new CallError("closed", "Cannot send the request: the client is closed");
       const sending = exchange(request, signal, sink);
-      running.add(sending);
+      const slot = running.add(sending);
       try {
         await sending;
       } finally {
-        running.delete(sending);
+        running.remove(slot);
       }
     },
     close: async () => {
@@ -91,6 +90,11 @@ const checkProxy = (name: string, address: string | undefined): void => {
   throw new TypeError(
     `Cannot create transport: "proxy.${name}" must be a URL such as http://proxy.example:3128, got something else`,
   );
+};
+
+/** In the background: the first requests are to leave when their permits say so, not when a library has been read. */
+const preload = (): void => {
+  import("undici").catch(() => undefined);
 };
 
 const withBody = (request: HttpRequest): Pick<Dispatcher.DispatchOptions, "headers" | "body"> =>

@@ -31,19 +31,22 @@ describe("RetryBudget", () => {
     expect(spendAll(budget, 0)).toBe(50);
   });
 
-  it("lends credit in turn, so that those who wait come back one every 10 s", () => {
+  it("says when time adds the next", () => {
     const budget = new RetryBudget(0);
-    spendAll(budget, 0);
-    expect([1, 1, 2, 1].map((cost) => budget.borrow(3000, cost))).toEqual([7000, 17_000, 37_000, 47_000]);
-    expect(budget.spend(50_000, 1)).toBe(false);
-    expect(budget.spend(60_000, 1)).toBe(true);
+    expect(budget.nextRefillAt(3000)).toBe(10_000);
+    expect(budget.nextRefillAt(25_000)).toBe(30_000);
+  });
+
+  it("is proven by the first success", () => {
+    const budget = new RetryBudget(0);
+    expect(budget.proven).toBe(false);
+    budget.succeeded();
+    expect(budget.proven).toBe(true);
   });
 
   it("takes back what was paid for nothing", () => {
     const budget = new RetryBudget(0);
     spendAll(budget, 0);
-    budget.borrow(0, 2);
-    budget.repay(2);
     budget.repay(1);
     expect(spendAll(budget, 0)).toBe(1);
     budget.repay(1000);

@@ -13,6 +13,7 @@ const refillEveryMs = 10_000;
 export class RetryBudget {
   #tokens = capacity;
   #at: number;
+  #proven = false;
 
   constructor(now: number) {
     this.#at = now;
@@ -26,14 +27,15 @@ export class RetryBudget {
     return true;
   }
 
-  /**
-   * Pays for a retry that will wait for its credit, and says for how many milliseconds. The level goes below zero, so
-   * that a crowd of waiting retries comes back one by one and not all at the first refill.
-   */
-  borrow(now: number, cost: number): number {
+  /** When time adds the next token. */
+  nextRefillAt(now: number): number {
     this.#refill(now);
-    this.#tokens -= cost;
-    return Math.max(0, this.#at + Math.ceil(-this.#tokens) * refillEveryMs - now);
+    return this.#at + refillEveryMs;
+  }
+
+  /** Whether anything has ever succeeded: until then there is no sign that waiting would help. */
+  get proven(): boolean {
+    return this.#proven;
   }
 
   /** Gives back what was paid for a retry that never began. */
@@ -42,6 +44,7 @@ export class RetryBudget {
   }
 
   succeeded(): void {
+    this.#proven = true;
     this.#tokens = Math.min(capacity, this.#tokens + perSuccess);
   }
 

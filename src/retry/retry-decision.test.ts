@@ -74,7 +74,7 @@ describe("decide", () => {
 
 describe("retryPolicy", () => {
   it("takes a number for the retries, and has a default for the rest", () => {
-    const defaults = { maxTimeMs: 1_800_000, maxThrottles: 50, onEmptyBudget: "fail" };
+    const defaults = { maxTimeMs: 1_800_000, maxThrottles: 50 };
     expect(retryPolicy()).toEqual({ retries: 5, ...defaults });
     expect(retryPolicy(0)).toEqual({ retries: 0, ...defaults });
     expect(retryPolicy({ maxTime: "2m", onEmptyBudget: "wait" })).toMatchObject({

@@ -1,3 +1,4 @@
+import { checkKeys } from "../call/check-keys.ts";
 import type { Duration } from "../time/duration.ts";
 import { durationMs } from "../time/duration.ts";
 
@@ -9,7 +10,7 @@ export interface RetryOptions {
   readonly maxTime?: Duration;
   /** How often a 429 may send one call back before it fails. @default 50 */
   readonly maxThrottles?: number;
-  /** What a retry does when the pool's retry budget is empty. @default 'fail'; 'wait' in file runs */
+  /** What a retry does when the pool's retry budget is empty. @default 'wait' for a call of many, 'fail' for a single one */
   readonly onEmptyBudget?: "fail" | "wait";
 }
 
@@ -18,7 +19,7 @@ export interface RetryPolicy {
   readonly retries: number;
   readonly maxTimeMs: number;
   readonly maxThrottles: number;
-  readonly onEmptyBudget: "fail" | "wait";
+  readonly onEmptyBudget?: "fail" | "wait";
 }
 
 /**
@@ -28,11 +29,17 @@ export interface RetryPolicy {
  */
 export const retryPolicy = (options: number | RetryOptions = {}): RetryPolicy => {
   const given = typeof options === "number" ? { retries: options } : options;
-  const { retries = 5, maxTime = "30m", maxThrottles = 50, onEmptyBudget = "fail" } = given;
+  checkKeys("retry", "retry", given, ["retries", "maxTime", "maxThrottles", "onEmptyBudget"]);
+  const { retries = 5, maxTime = "30m", maxThrottles = 50, onEmptyBudget } = given;
   for (const [name, value] of Object.entries({ retries, maxThrottles })) {
     if (!(Number.isInteger(value) && value >= 0)) {
       throw new RangeError(`Cannot retry: "${name}" must be a whole number from 0, got ${String(value)}`);
     }
   }
-  return { retries, maxTimeMs: durationMs(maxTime, '"retry.maxTime"'), maxThrottles, onEmptyBudget };
+  return {
+    retries,
+    maxTimeMs: durationMs(maxTime, '"retry.maxTime"'),
+    maxThrottles,
+    ...(onEmptyBudget && { onEmptyBudget }),
+  };
 };

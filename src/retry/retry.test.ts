@@ -40,7 +40,7 @@ const world = (handler: Handler, options: number | RetryOptions = {}, onEvent?: 
     observe: (event) => events.push(event),
     ...(onEvent === undefined ? {} : { onEvent }),
   };
-  const layer = retry({ policy: retryPolicy(options), budget, rng: () => 0.5 });
+  const layer = retry({ policy: retryPolicy(options), budget, clock, rng: () => 0.5 });
   return { clock, budget, events, controller, attempts, run: () => layer(counted)(call, context) };
 };
 
@@ -75,9 +75,18 @@ describe("retry", () => {
     expect(await clock.until(run())).toBe(reply);
     expect(attempts).toEqual([0, 125, 125, 1125]);
     expect(events).toEqual([
-      { type: "call-retry", at: 0, id: "c", attempt: 1, code: "server", waitMs: 125, status: 503 },
-      { type: "call-retry", at: 125, id: "c", attempt: 2, code: "throttled", waitMs: 0, status: 503 },
-      { type: "call-retry", at: 125, id: "c", attempt: 3, code: "overloaded", waitMs: 1000, status: 503 },
+      { type: "call-retry", at: 0, id: "c", attempt: 1, code: "server", message: "no", waitMs: 125, status: 503 },
+      { type: "call-retry", at: 125, id: "c", attempt: 2, code: "throttled", message: "no", waitMs: 0, status: 503 },
+      {
+        type: "call-retry",
+        at: 125,
+        id: "c",
+        attempt: 3,
+        code: "overloaded",
+        message: "no",
+        waitMs: 1000,
+        status: 503,
+      },
     ]);
     expect(clock.armed).toBe(0);
   });
@@ -113,20 +122,53 @@ describe("retry", () => {
       maxTime: "1s",
       onEmptyBudget: "wait",
     });
+    budget.succeeded();
     while (budget.spend(0, 1));
     await expect(clock.until(run())).rejects.toMatchObject({ code: "server", attempts: 1 });
     expect(attempts).toHaveLength(1);
-    expect(budget.borrow(0, 0)).toBe(0);
+    expect(budget.spend(9000, 1)).toBe(false);
   });
 
-  it("fails when the pool's budget is empty, or waits for it if told to", async () => {
-    const quick = world(failing("server"));
-    while (quick.budget.spend(0, 1));
-    await expect(quick.run()).rejects.toMatchObject({ code: "server", attempts: 1 });
+  it("fails when the pool's budget is empty, and says so", async () => {
+    const { budget, run } = world(failing("server"));
+    while (budget.spend(0, 1));
+    await expect(run()).rejects.toMatchObject({
+      code: "server",
+      attempts: 1,
+      message: expect.stringMatching(/budget/),
+    });
+  });
+
+  it("waits for the budget if told to, but not where nothing has ever succeeded", async () => {
     const patient = world(failing("server"), { onEmptyBudget: "wait" });
+    patient.budget.succeeded();
     while (patient.budget.spend(0, 1));
     await patient.clock.until(patient.run());
-    expect(patient.attempts).toEqual([0, 10_125]);
+    expect(patient.attempts).toEqual([0, 10_000]);
+    const hopeless = world(failing("server"), { onEmptyBudget: "wait" });
+    while (hopeless.budget.spend(0, 1));
+    await expect(hopeless.run()).rejects.toMatchObject({ code: "server", attempts: 1 });
+  });
+
+  it("comes back from an outage at the speed of the answers: each success lets one waiting retry go", async () => {
+    let down = true;
+    const { clock, budget, run } = world(
+      async (_, context) => {
+        await sleep(context.clock, 100, context.signal);
+        if (down) throw new CallError("server", "down");
+        return reply;
+      },
+      { onEmptyBudget: "wait", retries: 1000 },
+    );
+    budget.succeeded();
+    const calls = Array.from({ length: 100 }, run);
+    await clock.advance(60_000);
+    down = false;
+    const upAt = clock.now();
+    const fresh = Array.from({ length: 20 }, run);
+    await clock.until(Promise.all([...calls, ...fresh]));
+    expect(clock.now() - upAt).toBeLessThan(15_000);
+    expect(clock.armed).toBe(0);
   });
 
   it("ends in the turn in which it is cancelled, with no timer left and the retry paid back", async () => {

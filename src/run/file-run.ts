@@ -12,7 +12,7 @@ import { Outcomes } from "./outcomes.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./record-meta.ts";
 import { readProgress, type Progress } from "./resume.ts";
-import { unwritable } from "./run-error.ts";
+import { systemCode, unwritable } from "./run-error.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./send-rows.ts";
@@ -160,8 +160,9 @@ const send = async (
 
 const makeFolder = async (folder: string): Promise<void> => {
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder);
   } catch (error) {
+    if (systemCode(error) === "EEXIST") return;
     throw unwritable(
       folder,
       error,

@@ -35,6 +35,7 @@ export class Outcomes {
   readonly #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
   readonly #finishes = { length: 0, contentFilter: 0, refusal: 0 };
   #anySucceeded = false;
+  #failed = 0;
   #undone = 0;
   #stop: CallError | undefined;
 
@@ -83,7 +84,7 @@ export class Outcomes {
 
   #fail(row: Row, result: Failure): void {
     const { error } = result;
-    const verdict = stopRule(error, this.#anySucceeded);
+    const verdict = stopRule(error, { anySucceeded: this.#anySucceeded, failed: this.#failed });
     if (verdict === "record") return this.#record(row, result);
     this.#undone += 1;
     // A cancelled call may have been charged; every other one has ended with an answer, or without one ever coming.
@@ -97,6 +98,7 @@ export class Outcomes {
     const { output, errors, journal, context, progress, emit, onFailure } = this.#options;
     const { id, index } = row;
     const { error } = result;
+    this.#failed += 1;
     const line = errors === undefined ? inlineFailureRecord(row, result, context) : failureRecord(row, result, context);
     (errors ?? output).append(line, () => {
       journal?.ended(id);

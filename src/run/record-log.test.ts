@@ -9,12 +9,14 @@ class MemoryFile implements LogHandle {
   closed = false;
   failure: Error | undefined;
   syncFailure: Error | undefined;
-  shortBy = 0;
+  /** The most bytes that one write takes. */
+  limit = Infinity;
 
   async write(data: Uint8Array): Promise<{ bytesWritten: number }> {
     if (this.failure !== undefined) throw this.failure;
-    this.writes.push(Buffer.from(data).toString("utf8"));
-    return { bytesWritten: data.length - this.shortBy };
+    const taken = data.subarray(0, this.limit);
+    this.writes.push(Buffer.from(taken).toString("utf8"));
+    return { bytesWritten: taken.length };
   }
 
   async datasync(): Promise<void> {
@@ -90,11 +92,20 @@ describe("RecordLog", () => {
     await log.close();
   });
 
-  it.each(["write", "short write", "sync"])("writes nothing more after a failed %s", async (kind) => {
+  it("writes the rest after a write that took a part, and accepts the record only then", async () => {
+    const { file, append, log, accepted, failures } = open();
+    file.limit = 3;
+    append("12345678\n");
+    await log.close();
+    expect(file.writes).toEqual(["123", "456", "78\n"]);
+    expect([accepted, failures]).toEqual([["12345678\n"], []]);
+  });
+
+  it.each(["write", "write that takes nothing", "sync"])("writes nothing more after a failed %s", async (kind) => {
     const { file, append, log, clock, failures, accepted } = open();
     const failure = new Error("ENOSPC");
     if (kind === "write") file.failure = failure;
-    if (kind === "short write") file.shortBy = 1;
+    if (kind === "write that takes nothing") file.limit = 0;
     if (kind === "sync") file.syncFailure = failure;
     append("a\n");
     await turns();
@@ -102,7 +113,7 @@ describe("RecordLog", () => {
     await turns();
     const { syncs } = file;
     const writes = file.writes.length;
-    Object.assign(file, { failure: undefined, syncFailure: undefined, shortBy: 0 });
+    Object.assign(file, { failure: undefined, syncFailure: undefined, limit: Infinity });
     append("b\n");
     await turns();
     await log.close();

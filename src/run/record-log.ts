@@ -89,9 +89,7 @@ export class RecordLog {
   async #writeBatch(batch: readonly Entry[]): Promise<boolean> {
     const text = batch.map(({ line }) => line).join("");
     try {
-      const data = Buffer.from(text);
-      const { bytesWritten } = await this.#options.handle.write(data);
-      if (bytesWritten < data.length) throw new Error(`only ${bytesWritten} of ${data.length} bytes could be written`);
+      await this.#writeAll(Buffer.from(text));
     } catch (error) {
       this.#fail(error);
       return false;
@@ -101,6 +99,16 @@ export class RecordLog {
     this.#scheduleSync();
     for (const { accepted } of batch) accepted();
     return true;
+  }
+
+  /** A system may take a part only; what the next write says about the rest is the reason, if there is one. */
+  async #writeAll(data: Uint8Array): Promise<void> {
+    for (let rest = data; rest.length > 0;) {
+      const { bytesWritten } = await this.#options.handle.write(rest);
+      if (bytesWritten === 0)
+        throw new Error(`only ${data.length - rest.length} of ${data.length} bytes could be written`);
+      rest = rest.subarray(bytesWritten);
+    }
   }
 
   #scheduleSync(): void {

@@ -1,3 +1,4 @@
+import { checkKeys } from "../call/check-keys.ts";
 import type { Timeouts } from "../call/context.ts";
 import { durationMs } from "../time/duration.ts";
 import type { TimeoutOptions } from "./timeout-options.ts";
@@ -7,10 +8,12 @@ import type { TimeoutOptions } from "./timeout-options.ts";
  *
  * @throws RangeError when one is not a duration.
  */
-export const timeoutMs = (
-  { attempt, firstContent, idle, total }: TimeoutOptions = {},
-  defaults: Timeouts = defaultTimeouts,
-): Timeouts => ({
+export const timeoutMs = (options: TimeoutOptions = {}, defaults: Timeouts = defaultTimeouts): Timeouts => {
+  checkKeys("time calls", "timeout", options, ["attempt", "firstContent", "idle", "total"]);
+  return inMilliseconds(options, defaults);
+};
+
+const inMilliseconds = ({ attempt, firstContent, idle, total }: TimeoutOptions, defaults: Timeouts): Timeouts => ({
   attemptMs: attempt === undefined ? defaults.attemptMs : durationMs(attempt, '"timeout.attempt"'),
   firstContentMs:
     firstContent === undefined ? defaults.firstContentMs : durationMs(firstContent, '"timeout.firstContent"'),

@@ -1,4 +1,5 @@
 import { grouped } from "./amount-text.ts";
+import { boundOf } from "./bound-of.ts";
 import type { Line, Paint } from "./line.ts";
 import { span } from "./line.ts";
 import { knownLimit, type Snapshot } from "./snapshot.ts";
@@ -13,23 +14,18 @@ export const boundLine = (snapshot: Snapshot, style: Style): Line => {
 
 const boundText = (snapshot: Snapshot, { words, glyphs }: Style): readonly [string, Paint] => {
   const { bound } = words;
-  const { phase, inFlight, heldMs, boundBy } = snapshot;
+  const { phase, inFlight, heldMs } = snapshot;
+  const boundBy = boundOf(snapshot);
   if (phase === "reading") return [words.reading, "dim"];
   if (phase === "aborting") return [bound.aborting(grouped(inFlight)), "yellow"];
   if (phase === "draining") return [bound.draining(grouped(inFlight)), "yellow"];
   const concurrency = concurrencyText(snapshot, words);
   if (heldMs > 0) return [join([bound.held(roughText(heldMs, words)), concurrency], glyphs.dot), "yellow"];
   if (boundBy === "paused") return [bound.paused, "yellow"];
-  if (boundBy === undefined && isRetrying(snapshot)) return [join([bound.retrying, concurrency], glyphs.dot), "yellow"];
+  if (boundBy === "retries") return [join([bound.retrying, concurrency], glyphs.dot), "yellow"];
   if (boundBy === undefined) return [join([bound.nothing, concurrency], glyphs.dot), "dim"];
   if (boundBy === "maxConcurrent" && concurrency !== undefined) return [bound.by(concurrency, ""), "cyan"];
   return [join([bound.by(boundBy, limitDetail(snapshot, boundBy, words)), concurrency], glyphs.dot), "cyan"];
-};
-
-/** Rows are left, there is room, and nothing waits for it: what is missing is in its backoff. */
-const isRetrying = (snapshot: Snapshot): boolean => {
-  const room = knownLimit(snapshot, "maxConcurrent")?.value ?? 1;
-  return snapshot.retries > 0 && snapshot.queued > 0 && snapshot.inFlight < room;
 };
 
 const concurrencyText = (snapshot: Snapshot, { bound }: Style["words"]): string | undefined => {

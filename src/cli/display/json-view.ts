@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../run/run-event.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
+import { boundOf } from "./bound-of.ts";
 import { runState } from "./run-state.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { View } from "./view.ts";
@@ -9,21 +10,24 @@ export interface JsonViewOptions {
   /** Receives one JSON object a line and nothing else. */
   readonly writeEvent: (line: string) => void;
   readonly writeMessage: (text: string) => void;
+  /** Settles when the events so far are written. */
+  readonly flush: () => Promise<void>;
   readonly pid: number;
 }
 
 const progressEveryMs = 5000;
 
 /** Events for programs. */
-export const jsonView = ({ writeEvent, writeMessage, pid }: JsonViewOptions): View => {
+export const jsonView = ({ writeEvent, writeMessage, flush, pid }: JsonViewOptions): View => {
   let lastAt = 0;
   let lastState: string = "reading";
   const emit = (type: string, fields: object): void => writeEvent(`${JSON.stringify({ type, ...fields })}\n`);
+  const emitState = (snapshot: Snapshot, more: object = {}): void => {
+    lastState = runState(snapshot);
+    emit("state", { ...stateFields(snapshot), ...more });
+  };
   const follow = (snapshot: Snapshot): void => {
-    const state = runState(snapshot);
-    if (state === lastState) return;
-    lastState = state;
-    emit("state", { state, in_flight: snapshot.inFlight, held_ms: Math.round(snapshot.heldMs) });
+    if (runState(snapshot) !== lastState) emitState(snapshot);
   };
   return {
     everyMs: 250,
@@ -39,10 +43,14 @@ export const jsonView = ({ writeEvent, writeMessage, pid }: JsonViewOptions): Vi
       if (event.type === "row" && !event.ok) emit("row_failed", failureFields(event));
       if (event.type === "stopping") follow(snapshot());
     },
+    retrying: ({ code, message }, snapshot) => emitState(snapshot(), { retry_code: code, message }),
     message: (text) => writeMessage(`${text}\n`),
     aside: (write) => write(),
     close: () => {},
-    done: (summary, exitCode) => emit("done", doneFields(summary, exitCode)),
+    done: async (summary, exitCode) => {
+      emit("done", doneFields(summary, exitCode));
+      await flush();
+    },
   };
 };
 
@@ -56,6 +64,12 @@ const startFields = (event: Extract<RunEvent, { type: "start" }>, { model }: Sna
   resumed: event.resumed,
   permanently_failed: event.permanentlyFailed,
   to_send: event.toSend,
+});
+
+const stateFields = (snapshot: Snapshot): object => ({
+  state: runState(snapshot),
+  in_flight: snapshot.inFlight,
+  held_ms: Math.round(snapshot.heldMs),
 });
 
 const progressFields = (snapshot: Snapshot): object => ({
@@ -72,7 +86,7 @@ const progressFields = (snapshot: Snapshot): object => ({
   retries: snapshot.retries,
   throttled: snapshot.throttled,
   tokens: tokenFields(snapshot.usage),
-  bound_by: snapshot.boundBy,
+  bound_by: boundOf(snapshot),
   held_ms: Math.round(snapshot.heldMs),
   eta_ms: snapshot.etaMs === undefined ? undefined : Math.round(snapshot.etaMs),
 });

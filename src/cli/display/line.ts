@@ -43,6 +43,32 @@ export const fieldLine = (label: Line, fields: readonly Line[], width: number, g
   return line;
 };
 
+/** All the fields after a label: what does not fit goes on on the next line, below the first field. */
+export const fieldLines = (label: Line, fields: readonly Line[], width: number): readonly Line[] => {
+  const indent = lineWidth(label);
+  const lines: Span[][] = [[...label]];
+  let used = indent;
+  const put = (piece: Line, gap: number): void => {
+    const columns = lineWidth(piece);
+    const between = used === indent ? 0 : gap;
+    if (between > 0 && used + between + columns > width) {
+      lines.push([span(" ".repeat(indent)), ...piece]);
+      used = indent + columns;
+      return;
+    }
+    lines.at(-1)?.push(span(" ".repeat(between)), ...piece);
+    used += between + columns;
+  };
+  for (const field of fields) {
+    const pieces = indent + lineWidth(field) <= width ? [field] : wordsOf(field);
+    pieces.forEach((piece, index) => put(piece, index === 0 ? 3 : 1));
+  }
+  return lines;
+};
+
+const wordsOf = (field: Line): readonly Line[] =>
+  field.flatMap(({ text, paint }) => text.split(/ +/).map((word) => [span(word, paint)]));
+
 /** Text with spaces after it up to a number of columns; wide characters take two. */
 export const padColumns = (text: string, columns: number): string =>
   text + " ".repeat(Math.max(0, columns - stringWidth(text)));

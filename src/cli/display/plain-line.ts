@@ -1,4 +1,5 @@
 import { compact, grouped } from "./amount-text.ts";
+import { boundOf } from "./bound-of.ts";
 import { knownLimit, type Snapshot } from "./snapshot.ts";
 import { clockText, durationText } from "./time-text.ts";
 import { english } from "./words-en.ts";
@@ -25,7 +26,9 @@ export const plainLine = (snapshot: Snapshot): string => {
   ].join(" ");
 };
 
-const boundField = ({ phase, heldMs, boundBy }: Snapshot): string[] => {
+const boundField = (snapshot: Snapshot): string[] => {
+  const { phase, heldMs } = snapshot;
+  const boundBy = boundOf(snapshot);
   if (phase !== "running") return [phase];
   if (heldMs > 0) return [`held=${Math.ceil(heldMs / 1000)}s`];
   return boundBy === undefined ? [] : [`bound=${shortNames[boundBy] ?? boundBy}`];

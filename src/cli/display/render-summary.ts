@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { LLMStats } from "../../client/stats.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
 import { compact, grouped } from "./amount-text.ts";
-import { fieldLine, type Line, padColumns, printLine, span } from "./line.ts";
+import { fieldLines, type Line, padColumns, printLine, span } from "./line.ts";
 import { percentiles } from "./percentile-fields.ts";
 import { printableLine } from "./printable.ts";
 import type { Style } from "./style.ts";
@@ -59,8 +59,10 @@ const headline = ({ summary, name: given }: SummaryFacts, { words, glyphs }: Sty
       return [span(glyphs.failure, "red"), span(` ${text}`, "bold")];
     }
     case "drained":
-    case "aborted":
-      return [span(glyphs.stopped, "yellow"), span(` ${say.drained(name, duration, grouped(remaining))}`, "bold")];
+    case "aborted": {
+      const text = rows === 0 ? say.stoppedAtInput(name) : say.drained(name, duration, grouped(remaining));
+      return [span(glyphs.stopped, "yellow"), span(` ${text}`, "bold")];
+    }
   }
 };
 
@@ -76,14 +78,12 @@ const stopLines = ({ summary: { stop }, keyMask, keySource }: SummaryFacts, { wo
 const figureLines = (facts: SummaryFacts, style: Style): readonly Line[] => {
   const sent = facts.stats.attempts > 0;
   return [
-    rowsLine(facts, style),
-    ...(sent
-      ? [tokensLine(facts, style), speedLine(facts, style), latencyLine(facts, style), retriesLine(facts, style)]
-      : []),
+    ...rowsLines(facts, style),
+    ...(sent ? [tokensLines, speedLines, latencyLines, retriesLines].flatMap((lines) => lines(facts, style)) : []),
   ];
 };
 
-const rowsLine = ({ summary }: SummaryFacts, { words, width }: Style): Line => {
+const rowsLines = ({ summary }: SummaryFacts, { words, width }: Style): readonly Line[] => {
   const { rows, succeeded, failed, resumed, remaining, finishes } = summary;
   const say = words.summary;
   const declined = finishes.contentFilter + finishes.refusal;
@@ -96,10 +96,10 @@ const rowsLine = ({ summary }: SummaryFacts, { words, width }: Style): Line => {
     ...(finishes.length > 0 ? [[span(say.cutShort(grouped(finishes.length)), "yellow")]] : []),
     ...(declined > 0 ? [[span(say.declined(grouped(declined)), "yellow")]] : []),
   ];
-  return fieldLine(label(words.label.rows), fields, width);
+  return fieldLines(label(words.label.rows), fields, width);
 };
 
-const tokensLine = ({ summary: { usage }, stats }: SummaryFacts, { words, width }: Style): Line => {
+const tokensLines = ({ summary: { usage }, stats }: SummaryFacts, { words, width }: Style): readonly Line[] => {
   const perRow = (usage.inputTokens + usage.outputTokens) / Math.max(1, stats.succeeded);
   const fields: Line[] = [
     [span(words.tokensIn(compact(usage.inputTokens, words)))],
@@ -107,10 +107,10 @@ const tokensLine = ({ summary: { usage }, stats }: SummaryFacts, { words, width 
     ...(usage.cachedTokens > 0 ? [[span(words.tokensCached(compact(usage.cachedTokens, words)))]] : []),
     [span(words.tokensPerRow(grouped(perRow)), "dim")],
   ];
-  return fieldLine(label(words.label.tokens), fields, width);
+  return fieldLines(label(words.label.tokens), fields, width);
 };
 
-const speedLine = ({ stats, sendingMs }: SummaryFacts, { words, width }: Style): Line => {
+const speedLines = ({ stats, sendingMs }: SummaryFacts, { words, width }: Style): readonly Line[] => {
   const average = (stats.attempts * 60_000) / Math.max(1, sendingMs);
   const limit = stats.limits.find(({ name }) => name === "requestsPerMinute")?.value;
   const rate = words.requestsPerMinute(
@@ -123,20 +123,23 @@ const speedLine = ({ stats, sendingMs }: SummaryFacts, { words, width }: Style):
       ? []
       : [[span(words.summary.shareOfLimit(share, words.requestsPerMinute(grouped(limit))))]]),
   ];
-  return fieldLine(label(words.label.speed), fields, width);
+  return fieldLines(label(words.label.speed), fields, width);
 };
 
-const latencyLine = ({ stats: { latency, firstContent } }: SummaryFacts, { words, width }: Style): Line => {
+const latencyLines = ({ stats: { latency, firstContent } }: SummaryFacts, { words, width }: Style): readonly Line[] => {
   const first = firstContent.p50;
   const fields: Line[] = [
     [span(percentiles(latency, ["p50", "p95", "p99"], words) || "-")],
     ...(first === undefined ? [] : [[span(`${words.firstContent} p50 ${secondsText(first, words)}`)]]),
   ];
-  return fieldLine(label(words.label.latency), fields, width);
+  return fieldLines(label(words.label.latency), fields, width);
 };
 
-const retriesLine = ({ stats: { retries, throttled } }: SummaryFacts, { words, glyphs, width }: Style): Line =>
-  fieldLine(
+const retriesLines = (
+  { stats: { retries, throttled } }: SummaryFacts,
+  { words, glyphs, width }: Style,
+): readonly Line[] =>
+  fieldLines(
     label(words.label.retries),
     [[span(grouped(retries))], [span(`${grouped(throttled)} ${glyphs.times} 429`)]],
     width,

@@ -49,14 +49,18 @@ export const nextLines = (
   { summary, command }: { readonly summary: RunSummary; readonly command?: string },
   { words }: Style,
 ): readonly Line[] => {
-  const retryable = summary.errors.reduce((sum, group) => sum + (group.retryable ? group.count : 0), 0);
-  if (command === undefined || summary.remaining + retryable === 0) return [];
-  const purpose =
-    summary.remaining > 0
-      ? words.summary.goOn(grouped(summary.remaining))
-      : words.summary.sendAgain(grouped(retryable));
-  return [
+  const { remaining, succeeded, failed, errors } = summary;
+  const say = words.summary;
+  const retryable = errors.reduce((sum, group) => sum + (group.retryable ? group.count : 0), 0);
+  const next = (purpose: string, line: string): readonly Line[] => [
     [span(`  ${words.label.next}  `, "dim"), span(purpose)],
-    [span("  "), span(printable(command), "cyan")],
+    [span("  "), span(printable(line), "cyan")],
   ];
+  if (command === undefined) return [];
+  // Some rows always have a failure of their own; when all have it, it is about the command, and worth a second try.
+  if (succeeded === 0 && failed > retryable) {
+    return next(say.sendFailed(grouped(failed)), `${command} --retry-errors all`);
+  }
+  if (remaining > 0) return next(say.goOn(grouped(remaining)), command);
+  return retryable > 0 ? next(say.sendAgain(grouped(retryable)), command) : [];
 };

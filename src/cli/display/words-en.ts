@@ -45,6 +45,7 @@ export const english: Words = {
     empty: (name) => `${name} has no rows; nothing to do`,
     stoppedEarly: (name, rows, of) => `${name} stopped early, after ${rows} of ${of} rows`,
     drained: (name, duration, rows) => `${name} stopped after ${duration}, ${rows} rows left; what finished is saved`,
+    stoppedAtInput: (name) => `${name}: stopped while the input was read; nothing was sent`,
     readerLeft: (name) => `${name}: whoever read the results has left`,
     fromEarlierRun: (rows) => `(${rows} from an earlier run)`,
     left: (rows) => `${rows} left`,
@@ -59,6 +60,7 @@ export const english: Words = {
     rowsInFile: (rows) => (rows === "1" ? "1 row" : `${rows} rows`),
     sendAgain: (rows) => `the same command sends the ${rows} retryable again:`,
     goOn: (rows) => `the same command goes on with the ${rows} left:`,
+    sendFailed: (rows) => `once the cause is fixed, --retry-errors all sends the ${rows} failed again:`,
   },
   units: { h: "h", m: "m", s: "s", ms: "ms", gap: " " },
   magnitudes: [

@@ -45,6 +45,7 @@ export const chinese: Words = {
     empty: (name) => `${name} 没有数据行，无事可做`,
     stoppedEarly: (name, rows, of) => `${name} 提前停止：已处理 ${rows} / ${of} 行`,
     drained: (name, duration, rows) => `${name} 已停止，用时 ${duration}，还剩 ${rows} 行；已完成的结果均已保存`,
+    stoppedAtInput: (name) => `${name}：读取输入时已停止，没有发送任何请求`,
     readerLeft: (name) => `${name}：结果的读取方已离开`,
     fromEarlierRun: (rows) => `（其中 ${rows} 行来自之前的运行）`,
     left: (rows) => `剩余 ${rows}`,
@@ -59,6 +60,7 @@ export const chinese: Words = {
     rowsInFile: (rows) => `${rows} 行`,
     sendAgain: (rows) => `再次运行同一命令，重新发送 ${rows} 个可重试的行：`,
     goOn: (rows) => `再次运行同一命令，继续处理剩余的 ${rows} 行：`,
+    sendFailed: (rows) => `解决问题后，用 --retry-errors all 重新发送失败的 ${rows} 行：`,
   },
   units: { h: "小时", m: "分", s: "秒", ms: "毫秒", gap: "" },
   magnitudes: [

@@ -55,6 +55,8 @@ interface SummaryWords {
   readonly empty: (name: string) => string;
   readonly stoppedEarly: (name: string, rows: string, of: string) => string;
   readonly drained: (name: string, duration: string, rows: string) => string;
+  /** Stopped before there was anything to send. */
+  readonly stoppedAtInput: (name: string) => string;
   readonly readerLeft: (name: string) => string;
   readonly fromEarlierRun: (rows: string) => string;
   readonly left: (rows: string) => string;
@@ -69,4 +71,6 @@ interface SummaryWords {
   readonly rowsInFile: (rows: string) => string;
   readonly sendAgain: (rows: string) => string;
   readonly goOn: (rows: string) => string;
+  /** Nothing succeeded, and the same command sends the failed rows only when it is told to. */
+  readonly sendFailed: (rows: string) => string;
 }

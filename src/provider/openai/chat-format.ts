@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../call/json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Vendor } from "../vendor.ts";
 import type { WireFormat } from "../wire-format.ts";
 import { chatFinishReason, chatText, chatUsage } from "./chat-codec.ts";
@@ -8,12 +8,16 @@ import { createChatCollector } from "./chat-stream.ts";
 export const chatFormat: WireFormat = {
   path: "/chat/completions",
   outgoing: (body, vendor) => (body["stream"] === true ? withUsage(body, vendor) : body),
-  isAnswer: (body) => Array.isArray(body["choices"]),
+  isAnswer: (body) => holdsChoice(body["choices"]) || body["prompt_filter_results"] !== undefined,
   text: chatText,
   finishReason: chatFinishReason,
   usage: chatUsage,
   createCollector: createChatCollector,
 };
+
+/** An answer without a choice answers nothing; only a content filter in front of the model may leave none. */
+const holdsChoice = (choices: JsonValue | undefined): boolean =>
+  Array.isArray(choices) && choices.length > 0 && (choices as readonly JsonValue[]).every(isJsonObject);
 
 /** A stream reports what it used only when asked to. */
 const withUsage = (body: JsonObject, vendor: Vendor): JsonObject => {

@@ -38,7 +38,25 @@ class LineRecord implements InputRecord {
 
 const plainText = (line: Line): JsonValue => line.text;
 
-const json = ({ text, number }: Line, name: string): JsonValue => {
+const json = (line: Line, name: string): JsonValue => {
+  const { text, number } = line;
+  const value = parsed(line, name);
+  // A value needs two characters for each level, so most lines need no look.
+  if (text.length > 2 * deepest && isDeeper(value, deepest)) {
+    throw lineFault({ name, line: number, what: `nested more than ${deepest} levels deep`, notes: [] });
+  }
+  return value;
+};
+
+/** No provider takes more, and every step that follows goes through the levels one by one. */
+const deepest = 500;
+
+const isDeeper = (value: JsonValue, levels: number): boolean => {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner as JsonValue, levels - 1));
+};
+
+const parsed = ({ text, number }: Line, name: string): JsonValue => {
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
