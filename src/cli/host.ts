@@ -16,10 +16,10 @@ export interface Host {
   exit(code: number): never;
 }
 
-/** The signals that ask a run to stop. */
-export type StopSignal = "SIGINT" | "SIGTERM";
+/** The signals that ask a run to stop; `SIGHUP` comes when its terminal is closed. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
-const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
+const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** This process. */
 export const processHost = (): Host => ({

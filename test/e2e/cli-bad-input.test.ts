@@ -81,6 +81,7 @@ describe("bad commands", () => {
     [["run", "x.jsonl", "-m", "ollama/m", "-p", "@/does/not/exist"], "cannot read /does/not/exist"],
     [["run", "x.jsonl", "-m", "ollama/m", "--json", "-o", "-"], "both want stdout"],
     [["run", "x.jsonl", "-m", "ollama/m", "--timeout", "soon"], "--timeout must be a duration"],
+    [["run", "x.jsonl", "-m", "ollama/m", "--timeout-total", "5"], "got 5 (did you mean 5s?)"],
   ])("exit with 2 and say what to type: %j", async (words, hint) => {
     const { code, stdout, stderr } = await sluice(words);
     expect(stderr).toContain("error: ");

@@ -26,6 +26,8 @@ export interface Running {
 export interface CommandOptions {
   readonly stdin?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** An open file to write to. @default a pipe that is read */
+  readonly stdoutFile?: number;
 }
 
 const source = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
@@ -36,19 +38,22 @@ const built = process.env["SLUICE_TEST_BIN"];
 const program = built === undefined ? ["--import", "tsx", source] : [built];
 
 /** Starts `sluice` with an environment of its own. It is killed when the test ends. */
-export const start = (words: readonly string[], { stdin, environment = {} }: CommandOptions = {}): Running => {
+export const start = (
+  words: readonly string[],
+  { stdin, environment = {}, stdoutFile }: CommandOptions = {},
+): Running => {
   const child = spawn(process.execPath, [...program, ...words], {
     cwd: root,
     env: { PATH: process.env["PATH"], HOME: tmpdir(), LANG: "C.UTF-8", ...environment },
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["pipe", stdoutFile ?? "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  child.stdin.on("error", () => {});
-  child.stdin.end(stdin ?? "");
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(stdin ?? "");
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));

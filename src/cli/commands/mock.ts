@@ -1,5 +1,4 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/simulator.ts";
-import { durationMs } from "../../time/duration.ts";
 import type { Host } from "../host.ts";
 import { parseCount } from "../parse/parse-count.ts";
 import { parseDuration } from "../parse/parse-duration.ts";
@@ -53,10 +52,8 @@ const mockOptions = (flags: MockFlags): SimulatorOptions => {
   };
 };
 
-const milliseconds = (text: string, flag: string): number => {
-  if (/^0+$/.test(text.trim())) return 0;
-  return durationMs(parseDuration(text, flag), flag);
-};
+const milliseconds = (text: string, flag: string): number =>
+  /^\d+$/.test(text.trim()) ? Number(text) : parseDuration(text, flag);
 
 const usualPort = 4010;
 const portsTried = 20;

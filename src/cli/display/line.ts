@@ -66,8 +66,11 @@ export const fieldLines = (label: Line, fields: readonly Line[], width: number):
   return lines;
 };
 
+/** The parts of a field that are apart by more than a space belong together; else its words. */
 const wordsOf = (field: Line): readonly Line[] =>
-  field.flatMap(({ text, paint }) => text.split(/ +/).map((word) => [span(word, paint)]));
+  field.flatMap(({ text, paint }) =>
+    text.split(text.includes("  ") ? / {2,}/ : " ").map((word) => [span(word, paint)]),
+  );
 
 /** Text with spaces after it up to a number of columns; wide characters take two. */
 export const padColumns = (text: string, columns: number): string =>

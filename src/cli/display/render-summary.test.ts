@@ -127,6 +127,39 @@ describe("the end summary", () => {
     expect(lines[0]).toBe("■ reviews.csv stopped after 1h 17m 42s, 100 rows left; what finished is saved");
   });
 
+  it("says that nothing was sent when it was stopped while the input was read", () => {
+    const nothing = { rows: 0, succeeded: 0, failed: 0, resumed: 0, remaining: 0, errors: [] };
+    expect(render({ outcome: "drained", ...nothing })).toEqual([
+      "■ reviews.csv: stopped while the input was read; nothing was sent",
+    ]);
+  });
+
+  it("tells how rows are sent again that the same command leaves alone, when all are such", () => {
+    const errors = finished.errors.slice(0, 1).map((group) => ({ ...group, count: 20 }));
+    const lines = render({ rows: 20, succeeded: 0, failed: 20, resumed: 0, errors });
+    expect(lines.slice(-2)).toEqual([
+      "  next  once the cause is fixed, --retry-errors all sends the 20 failed again:",
+      "  sluice run data/reviews.csv -o labels.jsonl --retry-errors all",
+    ]);
+    expect(render({ errors }).join("\n")).not.toContain("--retry-errors");
+  });
+
+  it("wraps figures in a narrow terminal, and loses none", () => {
+    const lines = render({}, {}, 30);
+    expect(lines.slice(2, 11)).toEqual([
+      "  rows      50,000",
+      "            49,986 ok",
+      "            14 failed",
+      "            (12,000 from an",
+      "            earlier run)",
+      "  tokens    11.9M in",
+      "            2M out",
+      "            3.4M cached",
+      "            366 per row",
+    ]);
+    expect(lines.slice(15, 18)).toEqual(["  latency   p50 0.91s", "            p95 2.6s", "            p99 6.1s"]);
+  });
+
   it("keeps every line within the terminal", () => {
     for (let columns = 30; columns <= 120; columns++) {
       for (const line of render({}, {}, columns)) expect(stringWidth(line)).toBeLessThanOrEqual(columns - 2);

@@ -30,7 +30,7 @@ export const renderSummary = (facts: SummaryFacts, style: Style): readonly strin
     [headline(facts, style), ...stopLines(facts, style)],
     summary.rows === 0 ? [] : figureLines(facts, style),
     failureLines(summary, style),
-    fileLines(summary, style),
+    stoppedAtInput(summary) ? [] : fileLines(summary, style),
     nextLines(facts, style),
   ];
   const lines = blocks
@@ -38,6 +38,10 @@ export const renderSummary = (facts: SummaryFacts, style: Style): readonly strin
     .flatMap((block, index) => (index === 0 ? block : [[], ...block]));
   return lines.map((line) => printLine(line, style));
 };
+
+/** Nothing is known of the rows then, nor of what the output holds already. */
+const stoppedAtInput = ({ outcome, rows }: RunSummary): boolean =>
+  rows === 0 && (outcome === "drained" || outcome === "aborted");
 
 const headline = ({ summary, name: given }: SummaryFacts, { words, glyphs }: Style): Line => {
   const name = printableLine(basename(given));
@@ -60,7 +64,7 @@ const headline = ({ summary, name: given }: SummaryFacts, { words, glyphs }: Sty
     }
     case "drained":
     case "aborted": {
-      const text = rows === 0 ? say.stoppedAtInput(name) : say.drained(name, duration, grouped(remaining));
+      const text = stoppedAtInput(summary) ? say.stoppedAtInput(name) : say.drained(name, duration, grouped(remaining));
       return [span(glyphs.stopped, "yellow"), span(` ${text}`, "bold")];
     }
   }

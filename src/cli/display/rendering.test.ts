@@ -124,5 +124,8 @@ describe("the plain line", () => {
     );
     expect(plainLine({ ...snapshot, heldMs: 37_200 })).toMatch(/ held=38s$/);
     expect(plainLine({ ...snapshot, phase: "draining" })).toMatch(/ draining$/);
+    const { boundBy: _, ...unbound } = snapshot;
+    expect(plainLine({ ...unbound, inFlight: 0 })).toMatch(/ bound=retries$/);
+    expect(plainLine({ ...unbound, inFlight: 0, retries: 0 })).not.toContain("bound");
   });
 });

@@ -9,7 +9,7 @@ export interface View {
   readonly everyMs: number;
   show(snapshot: Snapshot): void;
   event?(event: RunEvent, snapshot: () => Snapshot): void;
-  /** Calls are sent again, for a reason that is new. */
+  /** Calls are sent again, for a reason that is new; where this is absent, a message says so. */
   retrying?(news: RetryNews, snapshot: () => Snapshot): void;
   /** Something to tell besides the progress. */
   message(text: string): void;

@@ -62,26 +62,35 @@ describe("events for programs", () => {
     usage: { inputTokens: 5, outputTokens: 6, cachedTokens: 0, reasoningTokens: 0 },
   };
 
-  it("are one JSON object a line, from start to done", () => {
+  it("are one JSON object a line, from start to done", async () => {
     const lines: string[] = [];
-    const view = jsonView({ writeEvent: (line) => lines.push(line), writeMessage: () => {}, pid: 7 });
+    const view = jsonView({
+      writeEvent: (line) => lines.push(line),
+      writeMessage: () => {},
+      flush: async () => void lines.push("flushed"),
+      pid: 7,
+    });
     const start = { rows: 10, resumed: 0, permanentlyFailed: 0, toSend: 10, skippedBlankLines: 0 };
     view.event?.({ type: "start", ...start, format: "jsonl", input: "in.jsonl" }, () => snapshot({}));
     view.show(snapshot({ elapsedMs: 250 }));
     view.show(snapshot({ elapsedMs: 5250, heldMs: 9000 }));
+    view.retrying?.({ code: "server", message: "openai answered 500: oops" }, () => snapshot({}));
     view.event?.({ type: "row", id: "r1", index: 0, ok: false, code: "server", message: "x" }, () => snapshot({}));
     view.event?.({ type: "row", id: "r2", index: 1, ok: true }, () => snapshot({}));
     view.message("a warning");
-    view.done?.(summary, 3);
+    await view.done?.(summary, 3);
+    expect(lines.pop()).toBe("flushed");
     const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(events.map(({ type, state }) => state ?? type)).toEqual([
       "start",
       "running",
       "held",
       "progress",
+      "running",
       "row_failed",
       "done",
     ]);
+    expect(events[4]).toMatchObject({ type: "state", retry_code: "server", message: "openai answered 500: oops" });
     expect(events.at(-1)).toMatchObject({ exit_code: 3, failed: 1, tokens: { input: 5, output: 6 } });
     expect(lines.every((line) => line.endsWith("\n"))).toBe(true);
   });

@@ -1,12 +1,16 @@
-import { type Duration, durationMs } from "../../time/duration.ts";
+import { durationMs } from "../../time/duration.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Reads a duration such as `500ms`, `3s` or `2m`; a bare number is milliseconds. @throws UsageError naming the flag */
-export const parseDuration = (text: string, flag: string): Duration => {
-  const value = /^\d+$/.test(text.trim()) ? Number(text) : text;
+/** Reads a duration such as `500ms`, `5s` or `2m` as milliseconds. @throws UsageError naming the flag */
+export const parseDuration = (text: string, flag: string): number => {
   try {
-    return durationMs(value, flag);
+    return durationMs(text, flag);
   } catch {
-    throw new UsageError(`${flag} must be a duration such as 500ms, 3s, 2m or 1h, got ${JSON.stringify(text)}`);
+    const got = isNumber.test(text)
+      ? `${text}${Number(text) > 0 ? ` (did you mean ${text}s?)` : ""}`
+      : JSON.stringify(text);
+    throw new UsageError(`${flag} must be a duration with a unit such as 5s, 2m or 500ms, got ${got}`);
   }
 };
+
+const isNumber = /^\d+(?:\.\d+)?$/;

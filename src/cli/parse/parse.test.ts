@@ -62,8 +62,17 @@ describe("a concurrency", () => {
 });
 
 describe("a duration", () => {
-  it("keeps its unit; a bare number is milliseconds", () => {
-    expect([parseDuration("2m", "--timeout"), parseDuration("250", "--timeout")]).toEqual([120_000, 250]);
+  it("has a unit", () => {
+    expect(["2m", " 5s ", "500ms", "1.5h"].map((text) => parseDuration(text, "--timeout"))).toEqual([
+      120_000, 5000, 500, 5_400_000,
+    ]);
+  });
+
+  it("is not a bare number, which could mean anything", () => {
+    const message = "--timeout must be a duration with a unit such as 5s, 2m or 500ms, got ";
+    expect(() => parseDuration("5", "--timeout")).toThrow(`${message}5 (did you mean 5s?)`);
+    expect(() => parseDuration("0", "--timeout")).toThrow(new RegExp(`${message}0$`));
+    expect(() => parseDuration("0s", "--timeout")).toThrow(`${message}"0s"`);
   });
 
   it("names the flag when it is none", () => {

@@ -1,6 +1,8 @@
+import type { CallEvent } from "../../call/call-event.ts";
 import { createLLM } from "../../client/create-llm.ts";
 import type { LLM } from "../../client/llm.ts";
 import type { RunEvent } from "../../run/run-event.ts";
+import { unwritable } from "../../run/run-error.ts";
 import { runFile } from "../../run/run-file.ts";
 import type { RunFileOptions, RunStdout } from "../../run/run-options.ts";
 import { exitCodeOf, type RunSummary } from "../../run/run-summary.ts";
@@ -8,39 +10,53 @@ import { systemClock } from "../../time/system-clock.ts";
 import { grouped } from "../display/amount-text.ts";
 import { renderSummary, type SummaryFacts } from "../display/render-summary.ts";
 import { RunProgress } from "../display/run-progress.ts";
-import type { View } from "../display/view.ts";
+import type { Snapshot } from "../display/snapshot.ts";
+import type { RetryNews, View } from "../display/view.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
 import { checkedClient } from "./checked-client.ts";
-import type { Screen } from "./screen.ts";
+import { retryLine, retryNews } from "./retry-news.ts";
 import { runMessages } from "./run-messages.ts";
 import type { RunPlan } from "./run-plan.ts";
+import type { Screen } from "./screen.ts";
 import { signalExitCode, type StopSignals, stopSignals } from "./stop-signals.ts";
 import { ticker } from "./ticker.ts";
 
 /** Makes a run, shows it, and tells how it ended; returns the exit code. */
 export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Promise<number> => {
-  const llm = clientOf(plan);
+  const newsOf = retryNews();
+  const llm = clientOf(plan, (event) => {
+    const news = newsOf(event);
+    if (news !== undefined) tellRetry(news, screen, view, () => progress.snapshot());
+  });
   const { input } = plan.file;
   const { model, output } = plan;
   const progress = new RunProgress({ clock: systemClock, stats: () => llm.stats(), model, input, output });
   const signals = stopSignals(host, systemClock, () => view.close());
-  let readerLeft = false;
-  const view = screen.view(() => {
-    readerLeft = true;
+  let fault: Error | undefined;
+  const view = screen.view((error) => {
+    fault = error;
     signals.stop();
   });
   try {
     const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view });
     const facts = { summary, stats: llm.stats(), sendingMs: progress.sendingMs, ...named(plan) };
-    const exitCode = readerLeft ? 0 : codeOf(summary, signals);
+    const exitCode = codeOf(summary, signals);
     printSummary(facts, screen, host);
-    view.done?.(summary, exitCode);
+    await view.done?.(summary, exitCode);
+    if (fault !== undefined) throw unwritable("stdout", fault, eventsLost);
     return exitCode;
   } finally {
     await llm.close();
     signals.release();
   }
+};
+
+const eventsLost = "the events of --json go there; what finished is saved, and the same command goes on";
+
+const tellRetry = (news: RetryNews, { mode, style }: Screen, view: View, snapshot: () => Snapshot): void => {
+  if (view.retrying !== undefined) view.retrying(news, snapshot);
+  else if (mode !== "none") view.message(retryLine(news, style()));
 };
 
 interface Watched {
@@ -82,9 +98,9 @@ const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: 
   }
 };
 
-const clientOf = ({ client }: RunPlan): LLM => {
+const clientOf = ({ client }: RunPlan, onEvent: (event: CallEvent) => void): LLM => {
   try {
-    return createLLM(client);
+    return createLLM({ ...client, onEvent });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

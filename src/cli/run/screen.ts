@@ -7,6 +7,7 @@ import { wantsAscii, wantsChinese, wantsColour } from "../display/terminal-style
 import { ttyView } from "../display/tty-view.ts";
 import type { View } from "../display/view.ts";
 import type { Host } from "../host.ts";
+import { eventOutput } from "./event-output.ts";
 import type { DisplayFlags } from "./run-flags.ts";
 
 /** Where and how a run is shown. */
@@ -14,7 +15,8 @@ export interface Screen {
   readonly mode: ProgressMode;
   /** The style at this moment: terminals change their size. */
   readonly style: () => Style;
-  view(onReaderLeft: () => void): View;
+  /** @param onFault is told once when events cannot be written, unless only their reader has left. */
+  view(onFault: (error: Error) => void): View;
 }
 
 /** The widest that text is made when nothing says how wide it may be. */
@@ -39,10 +41,10 @@ export const screenOf = (flags: DisplayFlags, toStdout: boolean, host: Host): Sc
     chinese: wantsChinese(environment),
   };
   const style = (): Style => styleOf({ columns: stderr.isTTY ? stderr.columns : unknownColumns, ...fixed });
-  return { mode, style, view: (onReaderLeft) => viewOf(mode, style, host, onReaderLeft) };
+  return { mode, style, view: (onFault) => viewOf(mode, style, host, onFault) };
 };
 
-const viewOf = (mode: ProgressMode, style: () => Style, host: Host, onReaderLeft: () => void): View => {
+const viewOf = (mode: ProgressMode, style: () => Style, host: Host, onFault: (error: Error) => void): View => {
   const { stdout, stderr, environment, pid } = host;
   const toStderr = (text: string): void => void stderr.write(text);
   switch (mode) {
@@ -50,9 +52,10 @@ const viewOf = (mode: ProgressMode, style: () => Style, host: Host, onReaderLeft
       return ttyView(stderr, style);
     case "plain":
       return plainView(toStderr, environment("CI") === undefined ? plainEveryMs : plainEveryMsInCi);
-    case "json":
-      stdout.on("error", onReaderLeft);
-      return jsonView({ writeEvent: (line) => void stdout.write(line), writeMessage: toStderr, pid });
+    case "json": {
+      const { write, flush } = eventOutput(stdout, onFault);
+      return jsonView({ writeEvent: write, writeMessage: toStderr, flush, pid });
+    }
     case "none":
       return quietView(toStderr);
   }

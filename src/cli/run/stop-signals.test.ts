@@ -42,7 +42,10 @@ describe("signals", () => {
     send("SIGINT");
     send("SIGINT");
     expect(signals.abort.aborted).toBe(false);
-    expect(signalExitCode("SIGINT")).toBe(130);
+  });
+
+  it("end a process with 128 and their number", () => {
+    expect((["SIGHUP", "SIGINT", "SIGTERM"] as const).map(signalExitCode)).toEqual([129, 130, 143]);
   });
 
   it("are left to the system after the release", () => {

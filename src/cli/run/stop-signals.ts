@@ -45,4 +45,6 @@ export const stopSignals = (host: Pick<Host, "onSignal" | "exit">, clock: Clock,
 };
 
 /** The exit code of a process that a signal ended. */
-export const signalExitCode = (signal: StopSignal): number => (signal === "SIGTERM" ? 143 : 130);
+export const signalExitCode = (signal: StopSignal): number => signalExitCodes[signal];
+
+const signalExitCodes: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
