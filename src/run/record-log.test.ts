@@ -101,6 +101,37 @@ describe("RecordLog", () => {
     expect([accepted, failures]).toEqual([["12345678\n"], []]);
   });
 
+  it("writes at once where the handle can, the rest of a short write too, and still syncs in groups", async () => {
+    const { file, append, accepted, clock, log } = open();
+    file.limit = 3;
+    Object.assign(file, {
+      writeNow: (data: Uint8Array): number => {
+        file.writes.push(Buffer.from(data.subarray(0, 3)).toString("utf8"));
+        return Math.min(3, data.length);
+      },
+    });
+    append("1234\n");
+    expect([file.writes, accepted]).toEqual([["123", "4\n"], ["1234\n"]]);
+    append("5\n");
+    await clock.advance(50);
+    await turns();
+    expect(file.syncs).toBe(1);
+    await log.close();
+  });
+
+  it("accepts nothing after a write that failed at once", async () => {
+    const { file, append, accepted, failures, log } = open();
+    Object.assign(file, {
+      writeNow: (): number => {
+        throw new Error("ENOSPC");
+      },
+    });
+    append("1\n");
+    append("2\n");
+    await log.close();
+    expect([accepted, failures]).toEqual([[], [new Error("ENOSPC")]]);
+  });
+
   it.each(["write", "write that takes nothing", "sync"])("writes nothing more after a failed %s", async (kind) => {
     const { file, append, log, clock, failures, accepted } = open();
     const failure = new Error("ENOSPC");

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -6,6 +7,8 @@ import { syncFolder } from "./durable-file.ts";
 
 /** The part of a file that a log uses. */
 export interface LogHandle {
+  /** Writes before it returns; where it exists, a record is with the system before the next request leaves. */
+  writeNow?(data: Uint8Array): number;
   write(data: Uint8Array): Promise<{ readonly bytesWritten: number }>;
   datasync(): Promise<void>;
   close(): Promise<void>;
@@ -24,7 +27,8 @@ export interface RecordLogOptions {
 }
 
 /**
- * Appends records, one a line, each batch with one `write`.
+ * Appends records, one a line: at once where the handle can, so that a run that is killed has sent nothing more than it
+ * had in flight; else each batch with one `write`.
  *
  * After any failure nothing more is written: what the file holds beyond that point is unknown, and a retried sync
  * may report success for data that the system has dropped.
@@ -46,6 +50,8 @@ export class RecordLog {
   /** Appends a line, its newline included; `accepted` is called when the system has it. */
   append(line: string, accepted: () => void): void {
     if (this.#failure !== undefined) return;
+    if (this.#options.handle.writeNow !== undefined && this.#writing === undefined)
+      return this.#appendNow(line, accepted);
     this.#waiting.push({ line, accepted });
     this.#waitingLength += line.length;
     this.#writing ??= this.#write();
@@ -73,6 +79,22 @@ export class RecordLog {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #appendNow(line: string, accepted: () => void): void {
+    const data = Buffer.from(line);
+    try {
+      for (let written = 0; written < data.length;) {
+        const taken = this.#options.handle.writeNow?.(data.subarray(written)) ?? 0;
+        if (taken === 0) throw cutShort(written, data.length);
+        written += taken;
+      }
+    } catch (error) {
+      return this.#fail(error);
+    }
+    this.#dirty = true;
+    this.#scheduleSync();
+    accepted();
   }
 
   /** Waits one turn first, so that what arrives together is written together. */
@@ -105,8 +127,7 @@ export class RecordLog {
   async #writeAll(data: Uint8Array): Promise<void> {
     for (let rest = data; rest.length > 0;) {
       const { bytesWritten } = await this.#options.handle.write(rest);
-      if (bytesWritten === 0)
-        throw new Error(`only ${data.length - rest.length} of ${data.length} bytes could be written`);
+      if (bytesWritten === 0) throw cutShort(data.length - rest.length, data.length);
       rest = rest.subarray(bytesWritten);
     }
   }
@@ -146,11 +167,19 @@ interface Entry {
   readonly accepted: () => void;
 }
 
+const cutShort = (written: number, length: number): Error =>
+  new Error(`only ${written} of ${length} bytes could be written`);
+
 /** Opens a file for appending, and makes its name durable when it is new. */
 export const openLogFile = async (path: string): Promise<LogHandle> => {
   const handle = await open(path, "a");
   if ((await handle.stat()).size === 0) await syncFolder(dirname(path));
-  return handle;
+  return {
+    writeNow: (data) => writeSync(handle.fd, data),
+    write: (data) => handle.write(data),
+    datasync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
 };
 
 /** A file that is opened, and so made, when something is first written to it. */
