@@ -12,6 +12,7 @@ export { startSimulator } from "./simulator/simulator.ts";
 export type { CallErrorCode } from "./call/call-error.ts";
 export type { CallEvent } from "./call/call-event.ts";
 export type { Call, Demand, Flow, ModelRef, Operation } from "./call/call.ts";
+export type { ChatInput } from "./call/chat-input.ts";
 export type { Context, Progress, Timeouts } from "./call/context.ts";
 export type { Handler, Layer } from "./call/handler.ts";
 export type { JsonObject, JsonValue } from "./call/json.ts";

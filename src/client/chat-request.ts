@@ -1,3 +1,4 @@
+import type { ChatInput } from "../call/chat-input.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { TimeoutOptions } from "../timeout/timeout-options.ts";
 
@@ -9,23 +10,12 @@ export interface ChatMessage {
 }
 
 /** What to ask. Give `prompt`, `messages` or `body`; a plain string is `{ prompt }`. */
-export interface ChatRequest {
-  readonly prompt?: string;
-  /** Goes before the prompt or messages as the system message. */
-  readonly system?: string;
+export interface ChatRequest extends ChatInput {
   readonly messages?: readonly ChatMessage[];
   /** A whole request body in the provider's wire format; sent as it is, but for the model when it names none. */
   readonly body?: JsonObject;
   /** @default the client's model */
   readonly model?: string;
-  readonly temperature?: number;
-  readonly topP?: number;
-  /** The most tokens to generate. @default the provider's */
-  readonly maxOutputTokens?: number;
-  readonly stop?: string | readonly string[];
-  readonly seed?: number;
-  /** Any other fields of the wire body, as the provider names them. */
-  readonly params?: JsonObject;
   /** Stream on the wire even though the whole reply is collected: lets `firstContent` and `idle` watch it. @default false */
   readonly stream?: boolean;
   /** Names the call in results, events and errors. @default made from the index */

@@ -1,20 +1,7 @@
+import type { ChatInput } from "../../call/chat-input.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Usage } from "../../call/reply.ts";
 import type { Vendor } from "../vendor.ts";
-
-/** A chat request in our own words. */
-export interface ChatInput {
-  readonly prompt?: string;
-  readonly system?: string;
-  readonly messages?: readonly object[];
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly maxOutputTokens?: number;
-  readonly stop?: string | readonly string[];
-  readonly seed?: number;
-  /** Fields of the wire body; they win over the others. */
-  readonly params?: JsonObject;
-}
 
 /** The body of a chat completion request. */
 export const encodeChat = (input: ChatInput, model: string, vendor: Vendor): JsonObject => ({
