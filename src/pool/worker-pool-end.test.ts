@@ -1,30 +1,16 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { CallError } from "../call/call-error.ts";
 import { seededRng } from "../time/rng.ts";
 import { sleep } from "../time/sleep.ts";
-import { VirtualClock } from "../time/virtual-clock.ts";
-import type { Pool, PoolOptions, TaskContext } from "./pool.ts";
-import { createWorkerPool } from "./worker-pool.ts";
+import type { TaskContext } from "./pool.ts";
 import { followerCount } from "../time/on-abort.ts";
+import { outcome, poolWorld } from "../../test/fixtures/pool-world.ts";
 
 const never = new AbortController().signal;
 
-const setup = (options: PoolOptions = {}, rng = (): number => 0.5): { pool: Pool; clock: VirtualClock } => {
-  const clock = new VirtualClock();
-  return { clock, pool: createWorkerPool(options, { clock, rng }) };
-};
-
-/** What a promise became, so that a rejection is never unhandled. */
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => value,
-    (error: unknown) => (error instanceof CallError ? error.code : error),
-  );
-
 describe("ending a pool", () => {
   it("drains: everything submitted has its outcome", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 2, maxRetries: 1 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 2, maxRetries: 1 });
     await pool.drain();
     const tasks = [1, 2, 3, 4].map((item) =>
       outcome(
@@ -40,14 +26,14 @@ describe("ending a pool", () => {
   });
 
   it("stops: no submitted task is left pending, even one that ignores its signal", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 2, maxRetries: 9, maxQueued: 4 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 2, maxRetries: 9, maxQueued: 4 });
     let reason: unknown;
     const polite = ({ signal }: TaskContext): Promise<void> =>
       sleep(clock, 60_000, signal).catch((error: unknown) => {
         reason = error;
       });
     const all = [pool.submit(polite), pool.submit(() => new Promise(() => {})), pool.submit(polite)].map(outcome);
-    const retrying = setup({ maxRetries: 9 });
+    const retrying = poolWorld({ maxRetries: 9 });
     const waiting = outcome(retrying.pool.submit(() => Promise.reject(new Error("flaky"))));
     await retrying.clock.advance(1);
     const drained = pool.drain();
@@ -65,7 +51,7 @@ describe("ending a pool", () => {
   });
 
   it("waits, when it is disposed, for tasks that obey", async () => {
-    const { pool, clock } = setup({ stopGrace: "5s" });
+    const { pool, clock } = poolWorld({ stopGrace: "5s" });
     let ended = false;
     const task = ({ signal }: TaskContext): Promise<void> =>
       sleep(clock, 60_000, signal).catch(() => sleep(clock, 100, never).then(() => void (ended = true)));
@@ -77,7 +63,7 @@ describe("ending a pool", () => {
   });
 
   it("refuses producers that wait for a place", async () => {
-    const { pool } = setup({ maxConcurrent: 1, maxQueued: 0 });
+    const { pool } = poolWorld({ maxConcurrent: 1, maxQueued: 0 });
     const running = outcome(pool.submit(({ signal }) => new Promise((resolve) => (signal.onabort = resolve))));
     const ready = outcome(pool.ready());
     await pool.stop();
@@ -86,7 +72,7 @@ describe("ending a pool", () => {
 
   it("follows its own signal, and listens to it only while it has work", async () => {
     const controller = new AbortController();
-    const { pool, clock } = setup({ signal: controller.signal });
+    const { pool, clock } = poolWorld({ signal: controller.signal });
     const listeners = (): number => getEventListeners(controller.signal, "abort").length;
     expect(listeners()).toBe(0);
     const short = pool.submit(() => sleep(clock, 1, never));
@@ -102,7 +88,7 @@ describe("ending a pool", () => {
   });
 
   it("survives a task that calls the pool while it is told to stop", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1, timeout: 100, maxRetries: 1 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1, timeout: 100, maxRetries: 1 });
     const controller = new AbortController();
     const inner: Promise<unknown>[] = [];
     const task = ({ signal }: TaskContext): Promise<void> => {
@@ -122,7 +108,7 @@ describe("ending a pool", () => {
   it("ends every task exactly once under random load, and keeps nothing", async () => {
     for (let seed = 1; seed <= 30; seed++) {
       const rng = seededRng(seed);
-      const { pool, clock } = setup({ maxConcurrent: 3, maxRetries: 2, timeout: 50 }, rng);
+      const { pool, clock } = poolWorld({ maxConcurrent: 3, maxRetries: 2, timeout: 50 }, rng);
       const parent = new AbortController();
       let running = 0;
       const task = async ({ signal }: TaskContext): Promise<void> => {

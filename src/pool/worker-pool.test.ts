@@ -2,27 +2,14 @@ import { getEventListeners } from "node:events";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
 import { sleep } from "../time/sleep.ts";
-import { VirtualClock } from "../time/virtual-clock.ts";
-import type { Pool, PoolOptions, TaskContext } from "./pool.ts";
-import { createWorkerPool } from "./worker-pool.ts";
+import type { TaskContext } from "./pool.ts";
+import { outcome, poolWorld } from "../../test/fixtures/pool-world.ts";
 
 const never = new AbortController().signal;
 
-const setup = (options: PoolOptions = {}, rng = (): number => 0.5): { pool: Pool; clock: VirtualClock } => {
-  const clock = new VirtualClock();
-  return { clock, pool: createWorkerPool(options, { clock, rng }) };
-};
-
-/** What a promise became, so that a rejection is never unhandled. */
-const outcome = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => value,
-    (error: unknown) => (error instanceof CallError ? error.code : error),
-  );
-
 describe("a worker pool", () => {
   it("calls a task with its arguments and then a signal, and returns what it returns", async () => {
-    const { pool } = setup();
+    const { pool } = poolWorld();
     const add = (a: number, b: number, { signal }: TaskContext): number => (signal.aborted ? NaN : a + b);
     const sum = pool.submit(add, 2, 3);
     expectTypeOf(sum).toEqualTypeOf<Promise<number>>();
@@ -40,7 +27,7 @@ describe("a worker pool", () => {
   });
 
   it("passes on what a task throws, as it is", async () => {
-    const { pool } = setup();
+    const { pool } = poolWorld();
     const error = new Error("mine");
     expect(await outcome(pool.submit(() => Promise.reject(error)))).toBe(error);
     const thrown = pool.submit(() => {
@@ -51,7 +38,7 @@ describe("a worker pool", () => {
   });
 
   it("runs ten tasks of two seconds at a time", async () => {
-    const { pool, clock } = setup();
+    const { pool, clock } = poolWorld();
     let running = 0;
     let most = 0;
     const task = async (): Promise<void> => {
@@ -68,7 +55,7 @@ describe("a worker pool", () => {
   });
 
   it("starts the higher priority first and equal ones in their order", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1 });
     const order: string[] = [];
     const task = async (name: string): Promise<void> => {
       order.push(name);
@@ -87,11 +74,11 @@ describe("a worker pool", () => {
     [{ maxQueued: -1 }, 'Cannot create a pool: "maxQueued" must be a whole number of at least 0, got -1'],
     [{ timeout: 0 }, 'Cannot use "timeout": it must be a duration'],
   ])("refuses %j", (options, message) => {
-    expect(() => setup(options)).toThrow(message);
+    expect(() => poolWorld(options)).toThrow(message);
   });
 
   it("refuses wrong settings of a task", () => {
-    const { pool } = setup();
+    const { pool } = poolWorld();
     expect(() => pool.with({ priority: NaN })).toThrow('Cannot submit: "priority" must be a number, got NaN');
     expect(() => pool.with({ maxRetries: -1 })).toThrow('Cannot submit: "maxRetries" must be');
   });
@@ -99,7 +86,7 @@ describe("a worker pool", () => {
 
 describe("the timeout of a pool's task", () => {
   it("tells the task to stop and rejects at once", async () => {
-    const { pool, clock } = setup({ timeout: "3s" });
+    const { pool, clock } = poolWorld({ timeout: "3s" });
     let reason: unknown;
     const task = ({ signal }: TaskContext): Promise<void> =>
       sleep(clock, 10_000, signal).catch((error: unknown) => {
@@ -112,14 +99,14 @@ describe("the timeout of a pool's task", () => {
   });
 
   it("counts from the start of the attempt, not from its submission", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1, timeout: "3s" });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1, timeout: "3s" });
     const task = (): Promise<void> => sleep(clock, 2000, never);
     await clock.until(Promise.all([pool.submit(task), pool.submit(task)]));
     expect(clock.now()).toBe(4000);
   });
 
   it("leaves its slot to a task that ignores the signal until that has really ended", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1, timeout: 1000 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1, timeout: 1000 });
     const deaf = outcome(pool.submit(() => sleep(clock, 5000, never)));
     const next = pool.submit(() => clock.now());
     expect(await clock.until(deaf)).toBe("timeout");
@@ -130,7 +117,7 @@ describe("the timeout of a pool's task", () => {
   });
 
   it("can be set for single tasks", async () => {
-    const { pool, clock } = setup({ timeout: "1h" });
+    const { pool, clock } = poolWorld({ timeout: "1h" });
     const quick = pool.with({ timeout: "10ms" });
     expect(await clock.until(outcome(quick.submit(({ signal }) => sleep(clock, 1000, signal))))).toBe("timeout");
     expect(clock.now()).toBe(10);
@@ -150,7 +137,7 @@ describe("the retries of a pool", () => {
   };
 
   it("come after waits that double, by full jitter, and hold no slot meanwhile", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1, maxRetries: 3 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1, maxRetries: 3 });
     const seen = failing(3, new Error("flaky"));
     const slow = pool.submit(seen.task);
     const other = pool.submit(() => clock.now());
@@ -162,7 +149,7 @@ describe("the retries of a pool", () => {
   });
 
   it("end with the last error when they are used up", async () => {
-    const { pool, clock } = setup({ maxRetries: 1 });
+    const { pool, clock } = poolWorld({ maxRetries: 1 });
     const seen = failing(9, new CallError("server", "502"));
     expect(await clock.until(outcome(pool.submit(seen.task)))).toBe("server");
     expect(seen.calls).toBe(2);
@@ -170,21 +157,21 @@ describe("the retries of a pool", () => {
   });
 
   it.each(["cancelled", "closed", "invalid_request"] as const)("are not made for %s", async (code) => {
-    const { pool } = setup({ maxRetries: 5 });
+    const { pool } = poolWorld({ maxRetries: 5 });
     const seen = failing(9, new CallError(code, "final"));
     expect(await outcome(pool.submit(seen.task))).toBe(code);
     expect(seen.calls).toBe(1);
   });
 
   it("wait at least as long as the error asks", async () => {
-    const { pool, clock } = setup({ maxRetries: 1 });
+    const { pool, clock } = poolWorld({ maxRetries: 1 });
     const seen = failing(1, new CallError("throttled", "slow down", { retryAfterMs: 7000 }));
     expect(await clock.until(pool.submit(seen.task))).toBe("done");
     expect(clock.now()).toBe(7000);
   });
 
   it("follow a timeout too", async () => {
-    const { pool, clock } = setup({ timeout: "1s" });
+    const { pool, clock } = poolWorld({ timeout: "1s" });
     let calls = 0;
     const task = ({ signal }: TaskContext): Promise<void> => sleep(clock, ++calls === 1 ? 5000 : 10, signal);
     await clock.until(pool.with({ maxRetries: 1 }).submit(task));
@@ -192,7 +179,7 @@ describe("the retries of a pool", () => {
   });
 
   it("go ahead of younger tasks of the same priority", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1, maxRetries: 1 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1, maxRetries: 1 });
     const order: string[] = [];
     const task = async (name: string): Promise<void> => {
       order.push(name);
@@ -207,7 +194,7 @@ describe("the retries of a pool", () => {
 
 describe("cancelling a pool's task", () => {
   it("takes a waiting task out of the queue", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1 });
     const controller = new AbortController();
     const first = pool.submit(() => sleep(clock, 100, never));
     const waiting = outcome(pool.with({ signal: controller.signal }).submit(() => "never called"));
@@ -219,7 +206,7 @@ describe("cancelling a pool's task", () => {
   });
 
   it("tells a running task, and ends a wait for a retry", async () => {
-    const { pool, clock } = setup({ maxRetries: 1 });
+    const { pool, clock } = poolWorld({ maxRetries: 1 });
     const controller = new AbortController();
     const cancellable = pool.with({ signal: controller.signal });
     let told = false;
@@ -238,7 +225,7 @@ describe("cancelling a pool's task", () => {
   });
 
   it("puts one listener on a signal, however many tasks follow it", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 2 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 2 });
     const controller = new AbortController();
     const listeners = (): number => getEventListeners(controller.signal, "abort").length;
     const all = Array.from({ length: 50 }, () =>
@@ -252,7 +239,7 @@ describe("cancelling a pool's task", () => {
   });
 
   it("does not begin a task whose signal has aborted", async () => {
-    const { pool } = setup();
+    const { pool } = poolWorld();
     const signal = AbortSignal.abort(new CallError("budget", "enough"));
     expect(await outcome(pool.with({ signal }).submit(() => "never called"))).toBe("budget");
   });
@@ -260,7 +247,7 @@ describe("cancelling a pool's task", () => {
 
 describe("the bounded queue of a pool", () => {
   it("refuses a task that finds no place and says what to do", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1, maxQueued: 2 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1, maxQueued: 2 });
     const tasks = [1, 2, 3].map((item) => pool.submit((value: number) => sleep(clock, value, never), item));
     await expect(pool.submit(() => 4)).rejects.toMatchObject({
       code: "queue_full",
@@ -270,7 +257,7 @@ describe("the bounded queue of a pool", () => {
   });
 
   it("can be without any place to wait", async () => {
-    const { pool } = setup({ maxConcurrent: 1, maxQueued: 0 });
+    const { pool } = poolWorld({ maxConcurrent: 1, maxQueued: 0 });
     const running = pool.submit(async () => "runs");
     expect(await outcome(pool.submit(() => "waits"))).toBe("queue_full");
     expect(await running).toBe("runs");
@@ -278,7 +265,7 @@ describe("the bounded queue of a pool", () => {
   });
 
   it("never refuses producers that await ready(), however many they are", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 2, maxQueued: 3 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 2, maxQueued: 3 });
     let most = 0;
     const results: Promise<void>[] = [];
     const producer = async (): Promise<void> => {
@@ -296,7 +283,7 @@ describe("the bounded queue of a pool", () => {
   });
 
   it("gives the place of a producer that does not use it to the next one", async () => {
-    const { pool, clock } = setup({ maxConcurrent: 1, maxQueued: 0 });
+    const { pool, clock } = poolWorld({ maxConcurrent: 1, maxQueued: 0 });
     await pool.ready();
     const second = pool.ready();
     await clock.until(second);

@@ -1,76 +1,12 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import type { HttpHeaders, HttpRequest, HttpSink, Transport } from "./http-contract.ts";
-import { createTransport } from "./transport.ts";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { describe, expect, it } from "vitest";
 import { followerCount } from "../time/on-abort.ts";
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const opened = (transport: Transport): Transport => {
-  cleanups.push(() => transport.close());
-  return transport;
-};
-
-const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<string> => {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket.on("error", () => {}).on("close", () => sockets.delete(socket)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
-
-const serve = (listener: RequestListener): Promise<string> => listen(createServer(listener));
-
-const serveBytes = (answer: (socket: Socket) => void): Promise<string> =>
-  listen(createTcpServer((socket) => socket.once("data", () => answer(socket))));
-
-const post = (origin: string, body = "{}"): HttpRequest => ({
-  method: "POST",
-  origin,
-  path: "/v1/x?y=1",
-  headers: { "content-type": "application/json" },
-  body,
-});
-
-class Recorder implements HttpSink {
-  status = 0;
-  headers: HttpHeaders = {};
-  text = "";
-  finished = false;
-  readonly #onChunk: (bytes: Buffer) => void | Promise<void>;
-
-  constructor(onChunk: (bytes: Buffer) => void | Promise<void> = () => {}) {
-    this.#onChunk = onChunk;
-  }
-
-  head(status: number, headers: HttpHeaders): void {
-    this.status = status;
-    this.headers = headers;
-  }
-
-  chunk(bytes: Buffer): void | Promise<void> {
-    this.text += bytes.toString();
-    return this.#onChunk(bytes);
-  }
-}
-
-const gate = (): { readonly promise: Promise<void>; readonly resolve: () => void } => {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((open) => (resolve = open));
-  return { promise, resolve };
-};
+import { gate } from "../../test/fixtures/gate.ts";
+import { post } from "../../test/fixtures/http-post.ts";
+import { listen, serve, serveBytes } from "../../test/fixtures/http-server.ts";
+import { openTransport } from "../../test/fixtures/open-transport.ts";
+import { RecordedSink } from "../../test/fixtures/recorded-sink.ts";
 
 const never = new AbortController().signal;
 
@@ -87,7 +23,7 @@ describe("aborting", () => {
       const controller = new AbortController();
       const reason = new Error("enough");
       const got = gate();
-      const sending = opened(createTransport()).send(post(origin), controller.signal, new Recorder(got.resolve));
+      const sending = openTransport().send(post(origin), controller.signal, new RecordedSink(got.resolve));
       await (headFirst ? got.promise : arrived.promise);
       controller.abort(reason);
       await expect(sending).rejects.toBe(reason);
@@ -98,10 +34,10 @@ describe("aborting", () => {
   it("sends nothing when the signal has aborted before", async () => {
     let requests = 0;
     const origin = await serve(() => requests++);
-    const transport = opened(createTransport());
-    await expect(transport.send(post(origin), AbortSignal.abort("no"), new Recorder())).rejects.toBe("no");
+    const transport = openTransport();
+    await expect(transport.send(post(origin), AbortSignal.abort("no"), new RecordedSink())).rejects.toBe("no");
     const controller = new AbortController();
-    const sending = transport.send(post(origin), controller.signal, new Recorder());
+    const sending = transport.send(post(origin), controller.signal, new RecordedSink());
     controller.abort("early");
     await expect(sending).rejects.toBe("early");
     await new Promise((resolve) => connect(Number(new URL(origin).port), "127.0.0.1", resolve as () => void));
@@ -112,11 +48,11 @@ describe("aborting", () => {
     const origin = await serve((_, response) => void response.write("x"));
     const controller = new AbortController();
     const got = gate();
-    const stuck = new Recorder(() => {
+    const stuck = new RecordedSink(() => {
       got.resolve();
       return new Promise<void>(() => {});
     });
-    const sending = opened(createTransport()).send(post(origin), controller.signal, stuck);
+    const sending = openTransport().send(post(origin), controller.signal, stuck);
     await got.promise;
     controller.abort(new Error("enough"));
     await expect(sending).rejects.toThrow("enough");
@@ -125,7 +61,7 @@ describe("aborting", () => {
   it("leaves nobody behind who follows the signal", async () => {
     const { signal } = new AbortController();
     const origin = await serve((_, response) => void response.end("ok"));
-    await opened(createTransport()).send(post(origin), signal, new Recorder());
+    await openTransport().send(post(origin), signal, new RecordedSink());
     expect(followerCount(signal)).toBe(0);
   });
 });
@@ -148,13 +84,13 @@ describe("a slow reader", () => {
     const open = gate();
     let first = true;
     let received = 0;
-    const sink = new Recorder((bytes) => {
+    const sink = new RecordedSink((bytes) => {
       received += bytes.length;
       const wait = first ? open.promise : undefined;
       first = false;
       return wait;
     });
-    const sending = opened(createTransport()).send(post(origin), never, sink);
+    const sending = openTransport().send(post(origin), never, sink);
     for (let before = -1; before !== sent || sent === 0;) {
       before = sent;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -174,8 +110,8 @@ describe("a slow reader", () => {
         socket.end(() => ended.resolve());
       });
       const open = gate();
-      const sink = new Recorder(() => open.promise);
-      const sending = opened(createTransport()).send(post(origin), never, sink);
+      const sink = new RecordedSink(() => open.promise);
+      const sending = openTransport().send(post(origin), never, sink);
       await ended.promise;
       await new Promise((resolve) => setTimeout(resolve, 20));
       open.resolve();
@@ -186,12 +122,12 @@ describe("a slow reader", () => {
 
   it("ends the exchange when the reader fails", async () => {
     const origin = await serve((_, response) => void response.write("x"));
-    const transport = opened(createTransport());
-    const failing = new Recorder(async () => {
+    const transport = openTransport();
+    const failing = new RecordedSink(async () => {
       throw new Error("disk full");
     });
     await expect(transport.send(post(origin), never, failing)).rejects.toThrow("disk full");
-    const throwing = new Recorder(() => {
+    const throwing = new RecordedSink(() => {
       throw new Error("disk full");
     });
     await expect(transport.send(post(origin), never, throwing)).rejects.toThrow("disk full");
@@ -204,16 +140,16 @@ describe("a slow reader", () => {
       flood();
     });
     const open = gate();
-    const transport = opened(createTransport({ maxHeldBytes: 200_000 }));
-    const sending = transport.send(post(origin), never, new Recorder(() => open.promise));
+    const transport = openTransport({ maxHeldBytes: 200_000 });
+    const sending = transport.send(post(origin), never, new RecordedSink(() => open.promise));
     setTimeout(open.resolve, 200);
     await expect(sending).rejects.toThrow("fell more than 200000 bytes behind");
   });
 });
 
 describe("a finished sink", () => {
-  const finishing = (): Recorder => {
-    const sink: Recorder = new Recorder(() => void (sink.finished = true));
+  const finishing = (): RecordedSink => {
+    const sink: RecordedSink = new RecordedSink(() => void (sink.finished = true));
     return sink;
   };
 
@@ -225,7 +161,7 @@ describe("a finished sink", () => {
     });
     server.on("connection", () => connections++);
     const origin = await listen(server);
-    const transport = opened(createTransport());
+    const transport = openTransport();
     const sink = finishing();
     await transport.send(post(origin), never, sink);
     expect(sink.text).toBe("last");
@@ -240,7 +176,7 @@ describe("a finished sink", () => {
       request.socket.on("close", () => closed.resolve());
       response.write("last");
     });
-    await opened(createTransport({ lingerMs: 10 })).send(post(origin), never, finishing());
+    await openTransport({ lingerMs: 10 }).send(post(origin), never, finishing());
     await closed.promise;
   });
 });

@@ -1,68 +1,15 @@
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import type { Call } from "../call/call.ts";
+import type { RequestListener } from "node:http";
+import { describe, expect, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
-import type { Context } from "../call/context.ts";
-import type { JsonObject } from "../call/json.ts";
-import { VirtualClock } from "../time/virtual-clock.ts";
-import { createProvider, type ProviderOptions } from "./provider.ts";
-import { createTransport } from "./transport.ts";
-import type { Vendor } from "./vendor.ts";
-import { findVendor } from "./vendors.ts";
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-};
-
-const vendor = (name: string): Vendor => findVendor(name) ?? expect.fail();
-
-const provider = (baseURL: string, options: Partial<ProviderOptions> = {}) => {
-  const transport = createTransport();
-  cleanups.push(() => transport.close());
-  return createProvider({ vendor: vendor("openai"), baseURL, transport, ...options });
-};
-
-const call = (body: JsonObject = {}): Call => ({
-  id: "1",
-  operation: "chat",
-  model: { provider: "openai", name: "m" },
-  body: { model: "m", messages: [{ role: "user", content: "hi" }], ...body },
-  demand: { inputTokens: 1, outputTokens: 1 },
-});
-
-const context = (more: Partial<Context> = {}): Context => ({
-  signal: new AbortController().signal,
-  clock: new VirtualClock(),
-  attempt: 2,
-  sequence: 0,
-  observe: () => {},
-  cancel: () => {},
-  ...more,
-});
-
-/** A whole answer: status, body, headers. */
-const answering =
-  (status: number, body: string | object, headers: Record<string, string> = {}): RequestListener =>
-  (_, response) => {
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(text);
-  };
+import type { ProviderOptions } from "./provider.ts";
+import { desertedOrigin } from "../../test/fixtures/http-server.ts";
+import { call, context, provider, serveProvider, vendor } from "../../test/fixtures/provider-call.ts";
+import { answering } from "../../test/fixtures/whole-answer.ts";
 
 const failure = async (listener: RequestListener, options: Partial<ProviderOptions> = {}): Promise<CallError> => {
-  const outcome = await provider(await serve(listener), options)(call(), context()).catch((error: unknown) => error);
+  const outcome = await provider(await serveProvider(listener), options)(call(), context()).catch(
+    (error: unknown) => error,
+  );
   expect(outcome).toBeInstanceOf(CallError);
   return outcome as CallError;
 };
@@ -111,7 +58,7 @@ describe("an error answer", () => {
 
   it("names the address of a redirect and sends nothing there", async () => {
     let visited = 0;
-    const elsewhere = await serve(() => visited++);
+    const elsewhere = await serveProvider(() => visited++);
     const error = await failure(answering(308, "", { location: `${elsewhere}/chat` }));
     expect(error).toMatchObject({ code: "invalid_request", retryable: false, status: 308 });
     expect(error.message).toContain(elsewhere);
@@ -185,8 +132,7 @@ describe("a 200 that is none", () => {
 
 describe("no answer", () => {
   it("is unreachable when nobody listens", async () => {
-    const baseURL = await serve(() => {});
-    await cleanups.pop()?.();
+    const baseURL = `${await desertedOrigin()}/v1`;
     const error = await provider(baseURL)(call(), context()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "network", retryable: true, unreachable: true });
     expect(String(error)).toContain("could not be reached at http://127.0.0.1");

@@ -1,65 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import type { Call } from "../call/call.ts";
+import type { IncomingMessage } from "node:http";
+import { describe, expect, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
-import type { Context } from "../call/context.ts";
-import type { JsonObject } from "../call/json.ts";
-import { VirtualClock } from "../time/virtual-clock.ts";
-import { createProvider, type ProviderOptions } from "./provider.ts";
-import { createTransport } from "./transport.ts";
-import type { Vendor } from "./vendor.ts";
-import { findVendor } from "./vendors.ts";
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-};
-
-const vendor = (name: string): Vendor => findVendor(name) ?? expect.fail();
-
-const provider = (baseURL: string, options: Partial<ProviderOptions> = {}) => {
-  const transport = createTransport();
-  cleanups.push(() => transport.close());
-  return createProvider({ vendor: vendor("openai"), baseURL, transport, ...options });
-};
-
-const call = (body: JsonObject = {}): Call => ({
-  id: "1",
-  operation: "chat",
-  model: { provider: "openai", name: "m" },
-  body: { model: "m", messages: [{ role: "user", content: "hi" }], ...body },
-  demand: { inputTokens: 1, outputTokens: 1 },
-});
-
-const context = (more: Partial<Context> = {}): Context => ({
-  signal: new AbortController().signal,
-  clock: new VirtualClock(),
-  attempt: 2,
-  sequence: 0,
-  observe: () => {},
-  cancel: () => {},
-  ...more,
-});
-
-/** A whole answer: status, body, headers. */
-const answering =
-  (status: number, body: string | object, headers: Record<string, string> = {}): RequestListener =>
-  (_, response) => {
-    const text = typeof body === "string" ? body : JSON.stringify(body);
-    response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(text);
-  };
+import { call, context, provider, serveProvider } from "../../test/fixtures/provider-call.ts";
+import { answering } from "../../test/fixtures/whole-answer.ts";
 
 const key = "sk-proj-abcdefghijklmnopqrstuvwxa1f3";
 const completion = {
@@ -77,7 +20,7 @@ const received = async (request: IncomingMessage): Promise<string> => {
 describe("a call", () => {
   it("is posted with its body as it is, and gives the reply", async () => {
     const requests: { path: string | undefined; headers: IncomingMessage["headers"]; body: string }[] = [];
-    const baseURL = await serve((request, response) => {
+    const baseURL = await serveProvider((request, response) => {
       received(request).then(
         (body) => {
           requests.push({ path: request.url, headers: request.headers, body });
@@ -108,7 +51,7 @@ describe("a call", () => {
 
   it("sends no authorization without a key", async () => {
     let authorization: string | undefined = "none yet";
-    const baseURL = await serve((request, response) => {
+    const baseURL = await serveProvider((request, response) => {
       authorization = request.headers.authorization;
       answering(200, completion)(request, response);
     });
@@ -119,7 +62,7 @@ describe("a call", () => {
   it("reports progress and quotas, also when it fails", async () => {
     for (const status of [200, 429]) {
       const seen: unknown[] = [];
-      const baseURL = await serve(answering(status, completion, { "x-ratelimit-remaining-requests": "3" }));
+      const baseURL = await serveProvider(answering(status, completion, { "x-ratelimit-remaining-requests": "3" }));
       const listening = context({
         onProgress: (progress) => seen.push(progress),
         onReading: (reading) => seen.push(reading),
@@ -131,13 +74,13 @@ describe("a call", () => {
 
   it("takes a body that follows blank lines, or a byte order mark", async () => {
     for (const lead of ["\n\n\n", "\uFEFF"]) {
-      const baseURL = await serve(answering(200, lead + JSON.stringify(completion)));
+      const baseURL = await serveProvider(answering(200, lead + JSON.stringify(completion)));
       expect((await provider(baseURL)(call(), context())).usage?.outputTokens).toBe(2);
     }
   });
 
   it("ends when its signal aborts, with the signal's reason", async () => {
-    const baseURL = await serve((_, response) => void response.write("{"));
+    const baseURL = await serveProvider((_, response) => void response.write("{"));
     const controller = new AbortController();
     const reason = new CallError("timeout", "too slow");
     const stalled = context({ signal: controller.signal, onProgress: () => controller.abort(reason) });

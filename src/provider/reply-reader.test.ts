@@ -1,80 +1,18 @@
-import { createServer, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import type { Call } from "../call/call.ts";
+import type { RequestListener } from "node:http";
+import { describe, expect, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
 import type { Context } from "../call/context.ts";
-import type { JsonObject } from "../call/json.ts";
-import { VirtualClock } from "../time/virtual-clock.ts";
-import { createProvider, type ProviderOptions } from "./provider.ts";
-import { createTransport } from "./transport.ts";
-import type { Vendor } from "./vendor.ts";
-import { findVendor } from "./vendors.ts";
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(() => resolve()));
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-};
-
-const vendor = (name: string): Vendor => findVendor(name) ?? expect.fail();
-
-const call = (body: JsonObject = {}): Call => ({
-  id: "1",
-  operation: "chat",
-  model: { provider: "openai", name: "m" },
-  body: { model: "m", messages: [], stream: true, ...body },
-  demand: { inputTokens: 1, outputTokens: 1 },
-});
-
-const context = (more: Partial<Context> = {}): Context => ({
-  signal: new AbortController().signal,
-  clock: new VirtualClock(),
-  attempt: 1,
-  sequence: 0,
-  observe: () => {},
-  cancel: () => {},
-  ...more,
-});
-
-const ask = (baseURL: string, more: Partial<Context> = {}, options: Partial<ProviderOptions> = {}, body = {}) => {
-  const transport = createTransport();
-  cleanups.push(() => transport.close());
-  return createProvider({ vendor: vendor("openai"), baseURL, transport, ...options })(call(body), context(more));
-};
-
-const event = (data: object | string): string => `data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`;
-const piece = (content: string): string => event({ id: "c", choices: [{ index: 0, delta: { content } }] });
-const stop = event({ id: "c", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
-const done = event("[DONE]");
-
-const open = (response: ServerResponse, type = "text/event-stream; charset=utf-8"): ServerResponse =>
-  response.writeHead(200, { "content-type": type, "x-request-id": "r1" });
-
-/** Streams these pieces, each in a write of its own, and ends. */
-const streaming =
-  (...pieces: readonly string[]): RequestListener =>
-  (_, response) => {
-    open(response);
-    for (const text of pieces) response.write(text);
-    response.end();
-  };
+import type { ProviderOptions } from "./provider.ts";
+import { serveProvider } from "../../test/fixtures/provider-call.ts";
+import { done, event, open, piece, stop, streaming } from "../../test/fixtures/streamed-answer.ts";
+import { ask } from "../../test/fixtures/streamed-call.ts";
 
 const failure = async (
   listener: RequestListener,
   more: Partial<Context> = {},
   options: Partial<ProviderOptions> = {},
 ): Promise<CallError> => {
-  const outcome = await ask(await serve(listener), more, options).catch((error: unknown) => error);
+  const outcome = await ask(await serveProvider(listener), more, options).catch((error: unknown) => error);
   expect(outcome).toBeInstanceOf(CallError);
   return outcome as CallError;
 };
@@ -134,7 +72,7 @@ describe("a reader", () => {
   it("is waited for, event by event", async () => {
     let reading = 0;
     const order: string[] = [];
-    const baseURL = await serve(streaming(piece("a") + piece("b") + piece("c") + stop + done));
+    const baseURL = await serveProvider(streaming(piece("a") + piece("b") + piece("c") + stop + done));
     await ask(baseURL, {
       onEvent: async (item) => {
         expect(++reading).toBe(1);

@@ -1,77 +1,12 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import type { HttpHeaders, HttpRequest, HttpSink, Transport } from "./http-contract.ts";
+import { createServer } from "node:http";
+import { connect, createServer as createTcpServer, type Socket } from "node:net";
+import { describe, expect, it } from "vitest";
 import { createTransport } from "./transport.ts";
-
-const cleanups: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const opened = (transport: Transport): Transport => {
-  cleanups.push(() => transport.close());
-  return transport;
-};
-
-const listen = async (server: Server | ReturnType<typeof createTcpServer>): Promise<string> => {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket.on("error", () => {}).on("close", () => sockets.delete(socket)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
-
-const serve = (listener: RequestListener): Promise<string> => listen(createServer(listener));
-
-/** Answers each connection with these bytes. */
-const serveBytes = (answer: (socket: Socket) => void): Promise<string> =>
-  listen(createTcpServer((socket) => socket.once("data", () => answer(socket))));
-
-const post = (origin: string, body = "{}"): HttpRequest => ({
-  method: "POST",
-  origin,
-  path: "/v1/x?y=1",
-  headers: { "content-type": "application/json" },
-  body,
-});
-
-class Recorder implements HttpSink {
-  status = 0;
-  headers: HttpHeaders = {};
-  text = "";
-  finished = false;
-  readonly #onChunk: (bytes: Buffer) => void | Promise<void>;
-
-  constructor(onChunk: (bytes: Buffer) => void | Promise<void> = () => {}) {
-    this.#onChunk = onChunk;
-  }
-
-  head(status: number, headers: HttpHeaders): void {
-    this.status = status;
-    this.headers = headers;
-  }
-
-  chunk(bytes: Buffer): void | Promise<void> {
-    this.text += bytes.toString();
-    return this.#onChunk(bytes);
-  }
-}
-
-/** A promise that is opened by hand. */
-const gate = (): { readonly promise: Promise<void>; readonly resolve: () => void } => {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((open) => (resolve = open));
-  return { promise, resolve };
-};
+import { gate } from "../../test/fixtures/gate.ts";
+import { post } from "../../test/fixtures/http-post.ts";
+import { desertedOrigin, listen, serve, serveBytes } from "../../test/fixtures/http-server.ts";
+import { openTransport } from "../../test/fixtures/open-transport.ts";
+import { RecordedSink } from "../../test/fixtures/recorded-sink.ts";
 
 const never = new AbortController().signal;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -86,8 +21,8 @@ describe("a transport", () => {
         response.end(`${request.method} ${request.url} ${request.headers["content-length"]} ${body}`);
       });
     });
-    const sink = new Recorder();
-    await opened(createTransport()).send(post(origin, '{"é":1}'), never, sink);
+    const sink = new RecordedSink();
+    await openTransport().send(post(origin, '{"é":1}'), never, sink);
     expect(sink).toMatchObject({ status: 201, text: 'POST /v1/x?y=1 8 {"é":1}' });
     expect(sink.headers).toMatchObject({ "x-request-id": "r1", "set-cookie": "a, b" });
   });
@@ -103,13 +38,13 @@ describe("a transport", () => {
     });
     server.on("connection", () => connections++);
     const origin = await listen(server);
-    const transport = opened(createTransport());
+    const transport = openTransport();
     await Promise.all(
-      Array.from({ length: 20 }, () => transport.send(post(origin), new AbortController().signal, new Recorder())),
+      Array.from({ length: 20 }, () => transport.send(post(origin), new AbortController().signal, new RecordedSink())),
     );
     expect(connections).toBe(20);
     await nextTurn();
-    await transport.send(post(origin), never, new Recorder());
+    await transport.send(post(origin), never, new RecordedSink());
     expect(connections).toBe(20);
   });
 
@@ -120,8 +55,8 @@ describe("a transport", () => {
       response.writeHead(307, { location: `${elsewhere}/v1` });
       response.end();
     });
-    const sink = new Recorder();
-    await opened(createTransport()).send(post(origin), never, sink);
+    const sink = new RecordedSink();
+    await openTransport().send(post(origin), never, sink);
     expect(sink.status).toBe(307);
     expect(visited).toBe(0);
   });
@@ -131,15 +66,14 @@ describe("a transport", () => {
       response.writeEarlyHints({ link: "</x>; rel=preload" });
       response.end("ok");
     });
-    const sink = new Recorder();
-    await opened(createTransport()).send(post(origin), never, sink);
+    const sink = new RecordedSink();
+    await openTransport().send(post(origin), never, sink);
     expect(sink).toMatchObject({ status: 200, text: "ok" });
   });
 
   it("surfaces the raw error when nobody listens", async () => {
-    const origin = await serve(() => {});
-    await cleanups.pop()?.();
-    const sending = opened(createTransport()).send(post(origin), never, new Recorder());
+    const origin = await desertedOrigin();
+    const sending = openTransport().send(post(origin), never, new RecordedSink());
     await expect(sending).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
@@ -147,8 +81,8 @@ describe("a transport", () => {
     const origin = await serveBytes((socket) => {
       socket.end("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf");
     });
-    const sink = new Recorder();
-    await expect(opened(createTransport()).send(post(origin), never, sink)).rejects.toThrow();
+    const sink = new RecordedSink();
+    await expect(openTransport().send(post(origin), never, sink)).rejects.toThrow();
     expect(sink.text).toBe("half");
   });
 });
@@ -164,11 +98,11 @@ describe("closing", () => {
       arrived.resolve();
     });
     const transport = createTransport();
-    const sink = new Recorder();
+    const sink = new RecordedSink();
     const sending = transport.send(post(origin), never, sink);
     await arrived.promise;
     const closing = transport.close();
-    await expect(transport.send(post(origin), never, new Recorder())).rejects.toMatchObject({ code: "closed" });
+    await expect(transport.send(post(origin), never, new RecordedSink())).rejects.toMatchObject({ code: "closed" });
     answer();
     await sending;
     await closing;
@@ -192,12 +126,12 @@ describe("a proxy", () => {
       upstream.on("error", () => {});
     });
     const http = await listen(proxyServer);
-    const sink = new Recorder();
-    await opened(createTransport({ proxy: { http } })).send(post(origin), never, sink);
+    const sink = new RecordedSink();
+    await openTransport({ proxy: { http } }).send(post(origin), never, sink);
     expect(sink.text).toBe("ok");
     expect(tunnels).toEqual([new URL(origin).host]);
-    await opened(createTransport({ proxy: { http, no: "127.0.0.1" } })).send(post(origin), never, sink);
-    await opened(createTransport({ proxy: { https: http } })).send(post(origin), never, sink);
+    await openTransport({ proxy: { http, no: "127.0.0.1" } }).send(post(origin), never, sink);
+    await openTransport({ proxy: { https: http } }).send(post(origin), never, sink);
     expect(tunnels).toHaveLength(1);
   });
 });

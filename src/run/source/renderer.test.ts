@@ -1,46 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../call/json.ts";
-import type { Row } from "./row.ts";
-import { type Encode, type SourceOptions, openSource } from "./source.ts";
+import { asks, sourceFolder } from "../../../test/fixtures/source-file.ts";
 
-const encode: Encode = ({ prompt, system, messages }) => ({
-  model: "default",
-  messages: [
-    ...(system === undefined ? [] : [{ role: "system", content: system }]),
-    ...(messages ?? [{ role: "user", content: prompt ?? "" }]),
-  ],
-});
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-renderer-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-type Settings = Partial<SourceOptions> & { readonly file?: string };
-
-const read = async (content: string | Uint8Array, { file = "in.jsonl", ...options }: Settings = {}) => {
-  const path = join(folder, file);
-  await writeFile(path, content);
-  const source = await openSource({ path, name: file, encode, ...options });
-  const index = await source.validate(new AbortController().signal);
-  return { source, index, rows: await drained(source.rows(index, () => false)) };
-};
-const failure = (content: string | Uint8Array, options: Settings = {}): Promise<Error & { line?: number }> =>
-  read(content, options).then(
-    () => new Error("it did not fail"),
-    (error: Error) => error,
-  );
-const asks = (rows: readonly Row[]): unknown[] =>
-  rows.map(({ body }) => (body["messages"] as JsonObject[]).at(-1)?.["content"]);
-const drained = async (rows: AsyncIterable<Row>): Promise<Row[]> => {
-  const all: Row[] = [];
-  for await (const row of rows) all.push(row);
-  return all;
-};
+const { read, failure } = sourceFolder();
 const user = (content: string): JsonObject => ({ role: "user", content });
 
 describe("rows of JSON lines", () => {

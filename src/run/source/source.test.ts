@@ -1,46 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../call/json.ts";
-import type { Row } from "./row.ts";
-import { type Encode, type SourceOptions, openSource } from "./source.ts";
+import { mkdir, writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { openSource } from "./source.ts";
+import { asks, drained, encode, sourceFolder } from "../../../test/fixtures/source-file.ts";
 
-const encode: Encode = ({ prompt, system, messages }) => ({
-  model: "default",
-  messages: [
-    ...(system === undefined ? [] : [{ role: "system", content: system }]),
-    ...(messages ?? [{ role: "user", content: prompt ?? "" }]),
-  ],
-});
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sluice-source-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-type Settings = Partial<SourceOptions> & { readonly file?: string };
-
-const read = async (content: string | Uint8Array, { file = "in.jsonl", ...options }: Settings = {}) => {
-  const path = join(folder, file);
-  await writeFile(path, content);
-  const source = await openSource({ path, name: file, encode, ...options });
-  const index = await source.validate(new AbortController().signal);
-  return { source, index, rows: await drained(source.rows(index, () => false)) };
-};
-const failure = (content: string | Uint8Array, options: Settings = {}): Promise<Error & { line?: number }> =>
-  read(content, options).then(
-    () => new Error("it did not fail"),
-    (error: Error) => error,
-  );
-const asks = (rows: readonly Row[]): unknown[] =>
-  rows.map(({ body }) => (body["messages"] as JsonObject[]).at(-1)?.["content"]);
-const drained = async (rows: AsyncIterable<Row>): Promise<Row[]> => {
-  const all: Row[] = [];
-  for await (const row of rows) all.push(row);
-  return all;
-};
+const { path, read, failure } = sourceFolder();
 
 describe("files", () => {
   it("reads a byte order mark, CRLF, blank lines, and a last line without newline", async () => {
@@ -75,13 +38,13 @@ describe("files", () => {
   });
 
   it("says why a file cannot be read", async () => {
-    await mkdir(join(folder, "sub"));
-    const open = (path: string): Promise<unknown> => openSource({ path, encode });
-    await expect(open(join(folder, "none"))).rejects.toMatchObject({
+    await mkdir(path("sub"));
+    const open = (file: string): Promise<unknown> => openSource({ path: file, encode });
+    await expect(open(path("none"))).rejects.toMatchObject({
       exitCode: 6,
       message: expect.stringContaining("no such file"),
     });
-    await expect(open(join(folder, "sub"))).rejects.toMatchObject({
+    await expect(open(path("sub"))).rejects.toMatchObject({
       exitCode: 6,
       message: expect.stringContaining("is a directory"),
     });
@@ -104,8 +67,8 @@ describe("files", () => {
       ["x", "plain, words", "text"],
     ] as const;
     for (const [file, content, format] of formats) {
-      await writeFile(join(folder, file), content);
-      expect((await openSource({ path: join(folder, file), encode, prompt: "{{q}}" })).format).toBe(format);
+      await writeFile(path(file), content);
+      expect((await openSource({ path: path(file), encode, prompt: "{{q}}" })).format).toBe(format);
     }
   });
 
@@ -128,7 +91,7 @@ describe("files", () => {
 
   it("passes over rows without parsing them", async () => {
     const { source, index } = await read('{"prompt":"a"}\n{"prompt":"b"}\n{"prompt":"c"}\n');
-    await writeFile(join(folder, "in.jsonl"), 'broken......!!\n{"prompt":"b"}\n{"prompt":"c"}\n');
+    await writeFile(path("in.jsonl"), 'broken......!!\n{"prompt":"b"}\n{"prompt":"c"}\n');
     const rows = await drained(source.rows(index, (place) => place === 0));
     expect(rows.map((row) => row.index)).toEqual([1, 2]);
   });
@@ -136,7 +99,7 @@ describe("files", () => {
   it("notices that the file was changed between checking and sending", async () => {
     for (const content of ['{"prompt":"a"}\n{"prompt":"x"}\n', '{"prompt":"a"}\n', '{"prompt":"a"}\n{"prom']) {
       const { source, index } = await read('{"prompt":"a"}\n{"prompt":"b"}\n');
-      await writeFile(join(folder, "in.jsonl"), content);
+      await writeFile(path("in.jsonl"), content);
       await expect(drained(source.rows(index, () => false))).rejects.toThrow("was changed while");
     }
   });
