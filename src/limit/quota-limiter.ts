@@ -130,11 +130,20 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
     const now = this.#clock.now();
     const { used, lesson } = amountsUsed(attempt.amounts, outcome, this.#limits);
     if (outcome?.ok === false && outcome.error.code === "throttled" && attempt.state === "granted") {
-      this.#admission.throttled(now, attempt, outcome.error.retryAfterMs);
+      if (!this.#onlyCrowded(outcome.error)) this.#admission.throttled(now, attempt, outcome.error.retryAfterMs);
     }
     this.#admission.settle(now, attempt, used, lesson);
     this.#pump();
     if (this.#closed && this.#admission.inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /**
+   * Too many at once is answered by fewer at once: the limit is cut, and the next starts when another call ends. Waiting
+   * besides would leave slots idle.
+   */
+  #onlyCrowded({ exceeded, retryAfterMs }: CallError): boolean {
+    const adaptive = (this.#limits.maxConcurrent ?? "auto") === "auto";
+    return adaptive && exceeded === "concurrency" && retryAfterMs === undefined && this.#admission.inFlight > 1;
   }
 
   #refusal(id: string, amounts: Amounts, again: boolean): CallError | undefined {
