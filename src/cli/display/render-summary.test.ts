@@ -160,9 +160,12 @@ describe("the end summary", () => {
     expect(lines.slice(15, 18)).toEqual(["  latency   p50 0.91s", "            p95 2.6s", "            p99 6.1s"]);
   });
 
-  it("keeps every line within the terminal", () => {
+  it("keeps every line within the terminal, but for the command that is to be copied", () => {
     for (let columns = 30; columns <= 120; columns++) {
-      for (const line of render({}, {}, columns)) expect(stringWidth(line)).toBeLessThanOrEqual(columns - 2);
+      const lines = render({}, {}, columns);
+      const next = lines.findIndex((line) => line.startsWith("  next"));
+      for (const line of lines.slice(0, next)) expect(stringWidth(line)).toBeLessThanOrEqual(columns - 2);
+      expect(lines.at(-1)).toContain(facts.command);
     }
   });
 });

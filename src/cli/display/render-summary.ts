@@ -31,12 +31,17 @@ export const renderSummary = (facts: SummaryFacts, style: Style): readonly strin
     summary.rows === 0 ? [] : figureLines(facts, style),
     failureLines(summary, style),
     stoppedAtInput(summary) ? [] : fileLines(summary, style),
-    nextLines(facts, style),
   ];
   const lines = blocks
     .filter((block) => block.length > 0)
     .flatMap((block, index) => (index === 0 ? block : [[], ...block]));
-  return lines.map((line) => printLine(line, style));
+  return [...lines.map((line) => printLine(line, style)), ...whatNext(facts, style)];
+};
+
+/** A command is there to be copied, so the terminal may wrap it, but nothing is cut off. */
+const whatNext = (facts: SummaryFacts, style: Style): readonly string[] => {
+  const lines = nextLines(facts, style);
+  return lines.length === 0 ? [] : ["", ...lines.map((line) => printLine(line, { ...style, width: Infinity }))];
 };
 
 /** Nothing is known of the rows then, nor of what the output holds already. */
