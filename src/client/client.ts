@@ -59,8 +59,9 @@ export class Client implements LLM {
       // What was answered has been paid for: a batch that is cancelled still hands it over.
       if (options.signal?.aborted !== true) throw error;
     }
-    const length = Array.isArray(requests) ? requests.length : results.length;
-    return Array.from({ length }, (_, index) => results[index] ?? unstarted(index, options.signal));
+    const asked: readonly (string | ChatRequest)[] = Array.isArray(requests) ? requests : [];
+    const length = Math.max(asked.length, results.length);
+    return Array.from({ length }, (_, index) => results[index] ?? unstarted(asked[index], index, options.signal));
   }
 
   asCompleted(
@@ -131,12 +132,17 @@ export class Client implements LLM {
 const spare = 64;
 
 /** The result of an item that was never taken. */
-const unstarted = (index: number, signal: AbortSignal | undefined): Result<ChatReply> => {
+const unstarted = (
+  request: string | ChatRequest | undefined,
+  index: number,
+  signal: AbortSignal | undefined,
+): Result<ChatReply> => {
+  const id = (typeof request === "object" ? request.id : undefined) ?? String(index);
   const error =
     signal?.aborted === true
       ? cancellation(signal.reason)
       : new CallError("closed", "The call was not started: the client is closing");
-  return { ok: false, id: String(index), index, error, attempts: 0, retries: [], timing: { queuedMs: 0, totalMs: 0 } };
+  return { ok: false, id, index, error, attempts: 0, retries: [], timing: { queuedMs: 0, totalMs: 0 } };
 };
 
 /** A string is iterable too, but nobody means its letters. */

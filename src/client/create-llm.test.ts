@@ -228,13 +228,13 @@ describe("createLLM", () => {
     const { llm, clock } = setUp(slow, { limits: { maxConcurrent: 2 } });
     const controller = new AbortController();
     const batch = llm.batch(
-      Array.from({ length: 200 }, () => "100"),
+      Array.from({ length: 200 }, (_, row) => ({ prompt: "100", id: `row-${row}` })),
       { signal: controller.signal },
     );
     await clock.advance(150);
     controller.abort();
     const results = await clock.until(batch);
-    expect(results).toHaveLength(200);
+    expect(results.map(({ id }) => id)).toEqual(Array.from({ length: 200 }, (_, row) => `row-${row}`));
     expect(results.filter((result) => result.ok)).toHaveLength(2);
     expect(results.filter((result) => !result.ok && result.error.code === "cancelled")).toHaveLength(198);
   });

@@ -105,8 +105,12 @@ export class Admission<T extends Ticket = Ticket> {
     return now + waitMs;
   }
 
-  /** Ends a granted ticket: what it took is replaced by what it used. A second call does nothing. */
-  settle(now: number, ticket: Ticket, used: Amounts, lesson: Lesson | undefined): void {
+  /**
+   * Ends a granted ticket: what it took is replaced by what it used. A second call does nothing.
+   *
+   * @param held whether the pool is held because of it; any other end gives its start back to the ramp.
+   */
+  settle(now: number, ticket: Ticket, used: Amounts, lesson: Lesson | undefined, held = false): void {
     if (ticket.state !== "granted") return;
     ticket.state = "settled";
     this.#inFlight -= 1;
@@ -114,7 +118,7 @@ export class Admission<T extends Ticket = Ticket> {
       dimension.settle(now, ticket.grantedAt, ticket.amounts[dimension.unit], used[dimension.unit]);
       if (lesson !== undefined) dimension.learn?.(ticket.grantedAt, lesson);
     }
-    if (lesson !== "throttled" && lesson !== "crowded") this.hold.passed(ticket.grantedAt, lesson === "succeeded");
+    if (!held) this.hold.passed(ticket.grantedAt, lesson === "succeeded");
   }
 
   /** Holds the pool after a 429. */

@@ -129,10 +129,10 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   settle(attempt: QueuedAttempt, outcome: Outcome | undefined): void {
     const now = this.#clock.now();
     const { used, lesson } = amountsUsed(attempt.amounts, outcome, this.#limits);
-    if (outcome?.ok === false && outcome.error.code === "throttled" && attempt.state === "granted") {
-      if (!this.#onlyCrowded(outcome.error)) this.#admission.throttled(now, attempt, outcome.error.retryAfterMs);
-    }
-    this.#admission.settle(now, attempt, used, lesson);
+    const throttled = outcome?.ok === false && outcome.error.code === "throttled" ? outcome.error : undefined;
+    const holds = throttled !== undefined && !this.#onlyCrowded(throttled);
+    if (holds && attempt.state === "granted") this.#admission.throttled(now, attempt, throttled.retryAfterMs);
+    this.#admission.settle(now, attempt, used, lesson, holds);
     this.#pump();
     if (this.#closed && this.#admission.inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }

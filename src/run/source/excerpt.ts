@@ -11,7 +11,7 @@ export const pointedExcerpt = (text: string, position: number, remark: string): 
 };
 
 /** C0 and C1 controls, line separators, and marks that turn the direction of the text around them. */
-// eslint-disable-next-line no-control-regex -- the point is to find them
+// oxlint-disable-next-line no-control-regex -- the point is to find them
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 const printable = (text: string): string => text.replace(unprintable, " ");
