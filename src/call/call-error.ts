@@ -32,6 +32,18 @@ const retryableCodes: ReadonlySet<CallErrorCode> = new Set([
 /** The kind of limit that a 429 is about. */
 export type ExceededQuota = "requests" | "tokens" | "concurrency";
 
+/** What a provider says of the quota that refused a call. */
+export interface QuotaClaim {
+  /** What the quota allows in its period. */
+  readonly limit: number;
+  /** What the provider counted for the refused call alone. */
+  readonly requested?: number;
+  /** What it counts, where `exceeded` leaves that open. */
+  readonly unit?: "input" | "output";
+  /** @default 60_000 */
+  readonly periodMs?: number;
+}
+
 /** What is known about a failure beside its code and message. */
 export interface CallErrorDetails {
   readonly cause?: unknown;
@@ -51,6 +63,8 @@ export interface CallErrorDetails {
   readonly unreachable?: boolean;
   /** Which limit a throttled call ran into, when the provider says so. */
   readonly exceeded?: ExceededQuota;
+  /** What the provider's error says of that limit. */
+  readonly quota?: QuotaClaim;
 }
 
 /** What may be said anew about a failure beside its details. */
@@ -76,6 +90,7 @@ export class CallError extends Error {
   readonly body: unknown;
   readonly unreachable: boolean;
   readonly exceeded: ExceededQuota | undefined;
+  readonly quota: QuotaClaim | undefined;
   readonly #details: CallErrorDetails;
 
   constructor(code: CallErrorCode, message: string, details: CallErrorDetails = {}) {
@@ -93,6 +108,7 @@ export class CallError extends Error {
     this.body = details.body;
     this.unreachable = details.unreachable ?? false;
     this.exceeded = details.exceeded;
+    this.quota = details.quota;
   }
 
   /** The same failure with more known about it; the stack still points at where it was classified. */

@@ -46,4 +46,6 @@ export type CallEvent =
       readonly code?: CallErrorCode;
       readonly usage?: Usage;
       readonly totalMs: number;
+      /** How long the last attempt took; absent when none was made. */
+      readonly attemptMs?: number;
     };

@@ -15,12 +15,16 @@ export interface Demand {
   readonly outputTokens: number;
   /** True when nothing bounds the output and `outputTokens` is only what is usual. @default false */
   readonly outputIsGuess?: boolean;
+  /** True where the provider charges the whole bound on the output when it lets the call in, and gives nothing back. @default false */
+  readonly outputIsKept?: boolean;
 }
 
 /** Where the call stands among others that wait. */
 export interface Flow {
-  /** Higher goes first. @default 0 */
-  readonly priority: number;
+  /** Each step up gets four times the share of what is to be had; nobody starves. @default 0 */
+  readonly priority?: number;
+  /** On whose behalf: tenants of one priority get equal shares. @default one tenant for all */
+  readonly tenant?: string;
 }
 
 /** One operation on one model, with its body as it goes over the wire. Plain data: it can be journaled, hashed, sent to another machine. */

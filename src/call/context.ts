@@ -25,6 +25,12 @@ export interface Context {
   readonly onProgress?: (progress: Progress) => void;
   /** Told what the provider's headers say about its quotas. */
   readonly onReading?: (reading: QuotaReading) => void;
+  /** Told every now and then how many output tokens this attempt has produced so far. */
+  readonly onOutput?: (outputTokens: number) => void;
+  /** Clock time at which the call fails for good; no attempt is begun that could not start before it. @default Infinity */
+  readonly deadlineAt?: number;
+  /** Whether the call is among the last of many: nothing waits to start behind it. */
+  readonly isLast?: () => boolean;
 }
 
 /** The response began; bytes of a plain body came; content of a stream came. Keep-alive comments are none of these. */

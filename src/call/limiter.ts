@@ -15,6 +15,8 @@ export interface Limiter {
 export interface Permit extends Disposable {
   /** Takes in what the provider's headers say about its quotas. */
   observe(reading: QuotaReading): void;
+  /** Takes in how many output tokens have been produced so far: what goes beyond the reservation is charged while it runs. */
+  produced(outputTokens: number): void;
   settle(outcome: Outcome): void;
 }
 
@@ -31,4 +33,8 @@ export interface QuotaLevel {
   readonly remaining?: number;
   /** Until the quota is full again, or until its window ends. */
   readonly resetMs?: number;
+  /** The period of `limit`. @default 60_000 */
+  readonly periodMs?: number;
+  /** The provider rounds `remaining` to multiples of this. @default 1 */
+  readonly quantum?: number;
 }

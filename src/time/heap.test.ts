@@ -52,6 +52,30 @@ describe("Heap", () => {
     );
   });
 
+  it("tells where each item stands, so that one which changes can be put in its place", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.array(fc.tuple(fc.nat(50), fc.integer())), (keys, changes) => {
+        const items = keys.map((key) => ({ key, place: -1 }));
+        const heap = new Heap<{ key: number; place: number }>(
+          (a, b) => a.key < b.key,
+          (item, place) => (item.place = place),
+        );
+        for (const item of items) heap.push(item);
+        for (const [pick, key] of changes) {
+          const item = items[pick % Math.max(1, items.length)];
+          if (item === undefined) continue;
+          item.key = key;
+          heap.moved(item.place);
+          expect([...heap].map(({ place }) => place)).toEqual(items.map((_, index) => index));
+        }
+        heap.filter((item) => item.key % 2 === 0);
+        const even = items.filter((item) => item.key % 2 === 0).map((item) => item.key);
+        expect(drained(heap).map((item) => item.key)).toEqual(even.toSorted((a, b) => a - b));
+        expect(items.every(({ place }) => place === -1)).toBe(true);
+      }),
+    );
+  });
+
   it("has nothing to give when it is empty", () => {
     const heap = new Heap(ascending);
     expect([heap.peek(), heap.pop(), heap.size]).toEqual([undefined, undefined, 0]);

@@ -2,9 +2,12 @@
 export class Heap<T> implements Iterable<T> {
   readonly #items: T[] = [];
   readonly #before: (a: T, b: T) => boolean;
+  readonly #placed: ((item: T, index: number) => void) | undefined;
 
-  constructor(before: (a: T, b: T) => boolean) {
+  /** @param placed told at which index an item stands each time that changes, and -1 once it is out. */
+  constructor(before: (a: T, b: T) => boolean, placed?: (item: T, index: number) => void) {
     this.#before = before;
+    this.#placed = placed;
   }
 
   get size(): number {
@@ -27,7 +30,14 @@ export class Heap<T> implements Iterable<T> {
       this.#items[0] = last;
       this.#sink(0);
     }
+    if (top !== undefined && this.#placed !== undefined) this.#placed(top, -1);
     return top;
+  }
+
+  /** Puts the item at `index` where it belongs after something about it has changed. */
+  moved(index: number): void {
+    this.#rise(index);
+    this.#sink(index);
   }
 
   /** Every item, in no particular order. */
@@ -37,9 +47,11 @@ export class Heap<T> implements Iterable<T> {
 
   /** Keeps only the items that pass, in O(n). */
   filter(keep: (item: T) => boolean): void {
-    const kept = this.#items.filter(keep);
-    this.#items.length = 0;
-    for (const item of kept) this.push(item);
+    const items = this.#items.splice(0);
+    for (const item of items) {
+      if (keep(item)) this.push(item);
+      else if (this.#placed !== undefined) this.#placed(item, -1);
+    }
   }
 
   #rise(start: number): void {
@@ -50,10 +62,10 @@ export class Heap<T> implements Iterable<T> {
       const parent = (index - 1) >> 1;
       const above = items[parent] as T;
       if (!this.#before(item, above)) break;
-      items[index] = above;
+      this.#place(above, index);
       index = parent;
     }
-    items[index] = item;
+    this.#place(item, index);
   }
 
   #sink(start: number): void {
@@ -67,9 +79,14 @@ export class Heap<T> implements Iterable<T> {
       if (right < items.length && this.#before(items[right] as T, items[child] as T)) child = right;
       const below = items[child] as T;
       if (!this.#before(below, item)) break;
-      items[index] = below;
+      this.#place(below, index);
       index = child;
     }
-    items[index] = item;
+    this.#place(item, index);
+  }
+
+  #place(item: T, index: number): void {
+    this.#items[index] = item;
+    if (this.#placed !== undefined) this.#placed(item, index);
   }
 }
