@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { classify } from "./classify.ts";
+import { customVendor } from "./custom-vendor.ts";
 import { readErrorBody } from "./error-body.ts";
 import { findVendor } from "./vendors.ts";
 import type { JsonValue } from "../call/json.ts";
 
 const meaning = (vendor: string, status: number, body: JsonValue, retryAfterMs?: number): string =>
-  classify(findVendor(vendor) ?? expect.fail(), status, readErrorBody(body), retryAfterMs);
+  classify(
+    vendor === "custom" ? customVendor : (findVendor(vendor) ?? expect.fail()),
+    status,
+    readErrorBody(body),
+    retryAfterMs,
+  );
 
 const error = (fields: { [name: string]: JsonValue }): JsonValue => ({ error: { message: "", ...fields } });
 
@@ -43,6 +49,53 @@ describe("OpenAI", () => {
     expect(meaning("openai", 429, error({ ...tokens, message: message("Used 28711, Requested 2415") }))).toBe(
       "throttled",
     );
+  });
+});
+
+describe("a 429 without a hint", () => {
+  const limited = { code: "rate_limit_exceeded" };
+  it.each([
+    ["Rate limit reached on requests per day (RPD): Limit 200, Used 200, Requested 1.", "quota_exhausted"],
+    ["Rate limit exceeded: free-models-per-day. Add 10 credits to unlock more", "quota_exhausted"],
+    ["Rate limit exceeded: free-models-per-min. Add 10 credits for 1000 requests per day", "throttled"],
+    ["Your workspace has reached its spend limit", "quota_exhausted"],
+    ["Your credit balance is too low", "quota_exhausted"],
+    ["Rate limit reached. Increase it by adding a payment method at https://x/account/billing.", "throttled"],
+    ["Quota exceeded for metric: generate_content_free_tier_requests, limit: 0", "quota_exhausted"],
+    ["The system is currently experiencing high demand", "overloaded"],
+    ["Request too large for model `m`, please reduce your message size", "too_large"],
+  ])("is understood by its words: %s", (message, code) => {
+    expect(meaning("custom", 429, error({ message }))).toBe(code);
+  });
+
+  it("can wait for a quota of a day that comes back in seconds", () => {
+    const message = "Rate limit reached on requests per day (RPD): Limit 10000, Used 10000, Requested 1.";
+    expect(meaning("openai", 429, error({ ...limited, message }), 8640)).toBe("throttled");
+  });
+
+  it("is Anthropic's limit on money when its details say so", () => {
+    const anthropic = (code: string) =>
+      error({ type: "rate_limit_error", message: "m", details: { error_code: code } });
+    expect(meaning("custom", 429, anthropic("enforced_spend_limit_reached"))).toBe("quota_exhausted");
+    expect(meaning("custom", 429, anthropic("ramp_limit_exceeded"))).toBe("throttled");
+  });
+
+  it("is Google's day when its details say so, though a short wait is named", () => {
+    const google = (...quotaIds: readonly string[]) =>
+      error({ code: 429, details: [{ violations: quotaIds.map((quotaId) => ({ quotaId, quotaValue: "20" })) }] });
+    const minute = "GenerateRequestsPerMinutePerProjectPerModel-FreeTier";
+    const day = "GenerateRequestsPerDayPerProjectPerModel-FreeTier";
+    expect(meaning("custom", 429, google(minute), 26_000)).toBe("throttled");
+    expect(meaning("custom", 429, google(minute, day), 26_000)).toBe("quota_exhausted");
+  });
+});
+
+describe("a 400 or 403 about money", () => {
+  it("is a quota that is used up", () => {
+    const limit = "You have reached your specified API usage limits. You will regain access on 2026-12-01.";
+    expect(meaning("custom", 400, error({ type: "invalid_request_error", message: limit }))).toBe("quota_exhausted");
+    expect(meaning("custom", 400, error({ message: `bad field: "${limit}"` }))).toBe("invalid_request");
+    expect(meaning("custom", 403, error({ message: "insufficient balance" }))).toBe("quota_exhausted");
   });
 });
 

@@ -1,5 +1,7 @@
 import type { CallErrorCode } from "../call/call-error.ts";
 import type { ProviderError } from "./error-body.ts";
+import { googleViolation, isOfDay } from "./google-violation.ts";
+import { dayMs, quotaClaim, quotaPeriodMs } from "./quota-claim.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** What a failure means, by provider, status, code and details; the words of a message only settle what those leave open. */
@@ -10,8 +12,18 @@ export const classify = (
   retryAfterMs: number | undefined,
 ): CallErrorCode => {
   if (neverFits(status, error)) return "too_large";
+  const code = meaning(vendor, status, error, retryAfterMs);
+  return code === "throttled" && isUsedUp(vendor, error, retryAfterMs) ? "quota_exhausted" : code;
+};
+
+const meaning = (
+  vendor: Vendor,
+  status: number,
+  error: ProviderError,
+  retryAfterMs: number | undefined,
+): CallErrorCode => {
   const named = byCode(vendor.codes, error) ?? byCode(commonCodes, error);
-  if (named !== undefined) return named === "throttled" && dayIsUsedUp(vendor, error) ? "quota_exhausted" : named;
+  if (named !== undefined) return named;
   if (status >= 200 && status < 300) return insideSuccess(vendor, error, retryAfterMs);
   const code = vendor.statuses?.[status];
   if (code !== undefined) return code;
@@ -27,6 +39,8 @@ const commonCodes: Readonly<Record<string, CallErrorCode>> = {
   project_spend_limit_exceeded: "quota_exhausted",
   organization_usage_limit_exceeded: "quota_exhausted",
   billing_hard_limit_reached: "quota_exhausted",
+  enforced_spend_limit_reached: "quota_exhausted",
+  contract_spend_limit_reached: "quota_exhausted",
   context_length_exceeded: "context_length",
   exceed_context_size_error: "context_length",
   content_policy_violation: "content_filter",
@@ -36,6 +50,7 @@ const commonCodes: Readonly<Record<string, CallErrorCode>> = {
   model_not_found: "not_found",
   overloaded_error: "overloaded",
   engine_overloaded: "overloaded",
+  resource_unavailable: "overloaded",
 };
 
 /** Codes and types that say what a status would have said, had there been one. */
@@ -75,27 +90,54 @@ const insideSuccess = (vendor: Vendor, error: ProviderError, retryAfterMs: numbe
 const byStatus = (status: number, error: ProviderError): CallErrorCode => {
   if (status === 503 || status === 529) return "overloaded";
   if (status >= 500 || status === 408 || status === 409) return "server";
-  if (status === 429) return "throttled";
+  if (status === 429) return inDemand.test(error.message) ? "overloaded" : "throttled";
   if (status === 402) return "quota_exhausted";
   if (status === 401) return "auth";
-  if (status === 403) return error.flagged === true ? "content_filter" : "auth";
+  if (status === 403) return forbidden(error);
   if (status === 404) return "not_found";
   if (status === 413) return "too_large";
-  if (status === 400 && overContext.test(error.message)) return "context_length";
-  return "invalid_request";
+  return status === 400 ? badRequest(error) : "invalid_request";
+};
+
+const forbidden = ({ flagged, message }: ProviderError): CallErrorCode => {
+  if (flagged === true) return "content_filter";
+  return moneySpent.test(message) ? "quota_exhausted" : "auth";
+};
+
+const badRequest = ({ message }: ProviderError): CallErrorCode => {
+  if (overContext.test(message)) return "context_length";
+  return usageLimit.test(message) ? "quota_exhausted" : "invalid_request";
 };
 
 /** vLLM, SGLang and others refuse a long prompt with a plain 400 and no code. */
 const overContext = /maximum context length|context (?:length|window)|longer than the model/i;
 
+/** Anthropic says so with a 400, at its beginning: further on it may be the caller's own text. */
+const usageLimit = /^you have reached your specified API usage limits|^your credit balance is too low/i;
+
+/** Azure's other 429: not the caller's quota, but the lack of machines. */
+const inDemand = /\bexperiencing high demand\b/i;
+
+/** Not every provider has a code of its own for a limit on money. */
+const moneySpent =
+  /\bspend(?:ing)?[ -](?:limit|cap)\b|\bcredit balance\b|\b(?:insufficient|out of) (?:credits?|balance|funds)\b|余额不足|欠费/i;
+
 /** OpenAI and Groq answer a request above the whole limit as if it could wait: same status, same code. */
-const neverFits = (status: number, { message }: ProviderError): boolean => {
-  if (status !== 429 && status !== 413) return false;
-  const limit = figure(/\bLimit:? ([\d,]+)/.exec(message));
-  const requested = figure(/\bRequested:? ([\d,]+)/.exec(message));
-  return requested > limit;
+const neverFits = (status: number, error: ProviderError): boolean => {
+  if (status !== 429 && status !== 413 && error.status !== 429) return false;
+  const { limit, requested } = quotaClaim(error) ?? {};
+  if (limit === undefined || requested === undefined) return tooLargeWords.test(error.message);
+  return limit > 0 && requested > limit;
 };
 
-const figure = (match: RegExpExecArray | null): number => Number(match?.[1]?.replaceAll(",", "") ?? NaN);
+const tooLargeWords = /^request too large\b/i;
 
-const dayIsUsedUp = (vendor: Vendor, error: ProviderError): boolean => vendor.dayUsedUp?.test(error.message) ?? false;
+/** A quota that no wait of minutes brings back: a day's, one on money, or one of nothing at all. */
+const isUsedUp = (vendor: Vendor, error: ProviderError, retryAfterMs: number | undefined): boolean => {
+  // Google's hint is short even where the day is over.
+  if (vendor.dayUsedUp?.test(error.message) === true || isGoogleDay(error)) return true;
+  if (quotaClaim(error)?.limit === 0) return true;
+  return retryAfterMs === undefined && (quotaPeriodMs(error) === dayMs || moneySpent.test(error.message));
+};
+
+const isGoogleDay = ({ details }: ProviderError): boolean => isOfDay(googleViolation(details)?.id ?? "");

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
 /** What an error body says, whatever its shape. */
 export interface ProviderError {
   readonly message: string;
+  /** Anthropic's is `error_code` in its details. */
   readonly code?: string;
   readonly type?: string;
   /** A code that is an HTTP status, as in errors inside a 200. */
@@ -44,7 +45,8 @@ export const choiceError = (body: JsonObject): JsonObject | undefined => {
 };
 
 const describe = (error: JsonObject, body: JsonObject): ProviderError => {
-  const code = word(error["code"]);
+  const { details } = error;
+  const code = word(error["code"]) ?? (isJsonObject(details) ? word(details["error_code"]) : undefined);
   const type = word(error["type"]) ?? word(error["status"]);
   const status = Number(code);
   const metadata = error["metadata"];
@@ -54,7 +56,7 @@ const describe = (error: JsonObject, body: JsonObject): ProviderError => {
     ...(code !== undefined && { code }),
     ...(type !== undefined && { type }),
     ...(status >= 300 && status < 600 && { status }),
-    ...(error["details"] !== undefined && { details: error["details"] }),
+    ...(details !== undefined && { details }),
     ...(isJsonObject(metadata) && Array.isArray(metadata["reasons"]) && { flagged: true }),
   };
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chatDemand, estimateTokens } from "./estimate.ts";
+import { findVendor } from "./vendors.ts";
 
 describe("estimateTokens", () => {
   it("counts a quarter of the UTF-8 bytes", () => {
@@ -16,7 +17,7 @@ describe("chatDemand", () => {
   ];
 
   it("counts the contents and an overhead per message", () => {
-    expect(chatDemand({ messages }, 100)).toEqual({ inputTokens: 4 + 2 + 4 + 1, outputTokens: 100 });
+    expect(chatDemand({ messages }, 100)).toMatchObject({ inputTokens: 4 + 2 + 4 + 1, outputTokens: 100 });
   });
 
   it("takes the output bound of the body, for every answer that it asks for", () => {
@@ -24,6 +25,18 @@ describe("chatDemand", () => {
     expect(chatDemand({ messages, max_tokens: 7, max_completion_tokens: 9 }, 100).outputTokens).toBe(9);
     expect(chatDemand({ messages, max_tokens: 7, n: 3 }, 100).outputTokens).toBe(21);
     expect(chatDemand({ messages, max_tokens: null }, 100).outputTokens).toBe(100);
+  });
+
+  it.each([
+    ["no bound", {}, undefined, { outputTokens: 100, outputIsGuess: true }],
+    ["no bound, though bounds are kept", {}, "openai", { outputTokens: 100, outputIsGuess: true }],
+    ["a bound at an unknown provider", { max_tokens: 700 }, undefined, { outputTokens: 700 }],
+    ["a bound that is kept", { max_tokens: 700 }, "openai", { outputTokens: 700, outputIsKept: true }],
+    ["a bound that counts for nothing", { max_tokens: 700 }, "vllm", { outputTokens: 100, outputIsGuess: true }],
+    ["a bound below what is usual", { max_tokens: 7 }, "xai", { outputTokens: 7, outputIsGuess: true }],
+  ])("reserves for %s what the provider charges", (_, bounds, vendor, expected) => {
+    const charge = vendor === undefined ? undefined : findVendor(vendor)?.tokenCharge;
+    expect(chatDemand({ messages, ...bounds }, 100, charge)).toEqual({ inputTokens: 11, ...expected });
   });
 
   it("does not count the bytes of an image as text", () => {
@@ -35,7 +48,7 @@ describe("chatDemand", () => {
   it("counts tools, and survives a body that is not a chat", () => {
     const tools = [{ type: "function", function: { name: "f", parameters: { type: "object" } } }];
     expect(chatDemand({ messages, tools }, 0).inputTokens).toBeGreaterThan(chatDemand({ messages }, 0).inputTokens);
-    expect(chatDemand({ messages: "x" }, 1)).toEqual({ inputTokens: 0, outputTokens: 1 });
+    expect(chatDemand({ messages: "x" }, 1)).toMatchObject({ inputTokens: 0, outputTokens: 1 });
     expect(chatDemand({ messages: [null, 3, { role: "user", content: null }] }, 1).inputTokens).toBe(12);
   });
 });

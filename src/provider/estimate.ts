@@ -1,5 +1,6 @@
 import type { Demand } from "../call/call.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
+import type { TokenCharge } from "./vendor.ts";
 
 const tokensPerMessage = 4;
 /** An image, a sound or a file: of the size of its own encoding it says nothing. */
@@ -11,14 +12,31 @@ export const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLen
 /**
  * What a chat body will take from the quotas.
  *
- * @param expectedOutputTokens what an answer is expected to take when the body sets no bound.
+ * @param expectedOutputTokens what an answer is expected to take.
+ * @param charge how the provider counts answers.
  */
-export const chatDemand = (body: JsonObject, expectedOutputTokens: number): Demand => {
+export const chatDemand = (
+  body: JsonObject,
+  expectedOutputTokens: number,
+  charge: TokenCharge = { output: "bound" },
+): Demand => {
   let inputTokens = 0;
   const messages = body["messages"];
   if (Array.isArray(messages)) for (const message of messages) inputTokens += tokensPerMessage + messageTokens(message);
   for (const name of ["tools", "functions", "response_format"]) inputTokens += structureTokens(body[name]);
-  return { inputTokens, outputTokens: outputBound(body) ?? expectedOutputTokens };
+  return { inputTokens, ...outputDemand(outputBound(body), expectedOutputTokens, charge) };
+};
+
+/** Without a bound there is nothing that a provider could keep. */
+const outputDemand = (
+  bound: number | undefined,
+  expectedTokens: number,
+  { output, kept = false }: TokenCharge,
+): Omit<Demand, "inputTokens"> => {
+  if (bound === undefined || output === "used") {
+    return { outputTokens: Math.min(bound ?? Infinity, expectedTokens), outputIsGuess: true };
+  }
+  return kept ? { outputTokens: bound, outputIsKept: true } : { outputTokens: bound };
 };
 
 const outputBound = (body: JsonObject): number | undefined => {

@@ -1,12 +1,16 @@
 import type { CallError, CallErrorCode, CallErrorDetails } from "../call/call-error.ts";
 import type { JsonValue } from "../call/json.ts";
+import type { QuotaLevel } from "../call/limiter.ts";
 import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
 import { classify } from "./classify.ts";
 import { type ProviderError, readErrorBody } from "./error-body.ts";
 import { exceededQuota } from "./exceeded-quota.ts";
 import { excerpt } from "./excerpt.ts";
 import type { HttpHeaders } from "./http-contract.ts";
+import { dayMs, quotaClaim } from "./quota-claim.ts";
+import { readQuotas } from "./rate-limit-headers.ts";
 import { retryAfterBodyMs, retryAfterHeaderMs } from "./retry-after.ts";
+import type { Vendor } from "./vendor.ts";
 
 /** An answer that is an error: by its status, or by what stands in a 200 or in an event of a stream. */
 export interface ErrorAnswer {
@@ -24,17 +28,37 @@ export const providerError = (facts: AttemptFacts, answer: ErrorAnswer): CallErr
   const error = answer.value === undefined ? noBody(answer.text) : readErrorBody(answer.value);
   const hintMs = waitMs(facts, headers, error, status);
   const meaning = classify(facts.vendor, status, error, hintMs);
-  const code = tooLong(meaning, hintMs) ? "quota_exhausted" : meaning;
+  const maybeDay = hintMs === undefined && (meaning === "throttled" || meaning === "quota_exhausted");
+  const day = maybeDay ? emptyDay(headers, facts.vendor) : undefined;
+  const usedUp = tooLong(meaning, hintMs) || (day !== undefined && meaning === "throttled");
+  const code = usedUp ? "quota_exhausted" : meaning;
+  const retryAfterMs = hintMs ?? day?.resetMs;
   const retryable = retryableBy(headers, meaning, code);
-  const exceeded = code === "throttled" ? exceededQuota(error) : undefined;
   return attemptError(facts, code, message(facts, answer, error), {
     ...answered(answer),
     body: error.body,
-    ...(hintMs !== undefined && { retryAfterMs: hintMs }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(retryable !== undefined && { retryable }),
-    ...(exceeded !== undefined && { exceeded }),
+    ...(refused.has(code) && aboutQuota(error, status)),
   });
 };
+
+/** What a quota refused: it says which, and how large it is. */
+const refused: ReadonlySet<CallErrorCode> = new Set(["throttled", "quota_exhausted", "too_large"]);
+
+const aboutQuota = (error: ProviderError, status: number): Pick<CallErrorDetails, "exceeded" | "quota"> => {
+  const exceeded = exceededQuota(error);
+  if (exceeded === undefined && status === 413) return {};
+  const quota = exceeded === "concurrency" ? undefined : quotaClaim(error);
+  return {
+    ...(exceeded !== undefined && { exceeded }),
+    ...(quota !== undefined && quota.limit > 0 && { quota }),
+  };
+};
+
+/** The quota of a day of which the headers say that nothing is left. */
+const emptyDay = (headers: HttpHeaders, vendor: Vendor): QuotaLevel | undefined =>
+  readQuotas(headers, vendor)?.find(({ periodMs, remaining }) => periodMs === dayMs && remaining === 0);
 
 /** The details that every answer carries. */
 export const answered = (answer: Pick<ErrorAnswer, "status" | "headers">): CallErrorDetails => {
@@ -72,9 +96,8 @@ const waitMs = (
 ): number | undefined => {
   const header = retryAfterHeaderMs(headers, context.clock.wallNow());
   if (header !== undefined) return header;
-  return temporary.has(classify(vendor, status, error, undefined))
-    ? retryAfterBodyMs(error.message, error.details)
-    : undefined;
+  const words = retryAfterBodyMs(error.message, error.details);
+  return words !== undefined && temporary.has(classify(vendor, status, error, words)) ? words : undefined;
 };
 
 /** The server's own word on a retry, but for what no retry can change. */

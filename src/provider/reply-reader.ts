@@ -9,6 +9,8 @@ import { holdsError } from "./error-body.ts";
 import { createEventStream, type EventStream, type ServerSentEvent } from "./event-stream.ts";
 import { excerpt } from "./excerpt.ts";
 import type { HttpHeaders, HttpSink } from "./http-contract.ts";
+import { OutputMeter } from "./output-meter.ts";
+import { parsedJson } from "./parsed-json.ts";
 import { readQuotas } from "./rate-limit-headers.ts";
 import type { StreamCollector, WireFormat } from "./wire-format.ts";
 import { onAbort } from "../time/on-abort.ts";
@@ -25,6 +27,7 @@ export interface ReplyReaderOptions {
 interface OpenStream {
   readonly events: EventStream;
   readonly collector: StreamCollector;
+  readonly meter: OutputMeter | undefined;
 }
 
 /** What is kept of an error's body; the rest is dropped. */
@@ -70,7 +73,7 @@ export class ReplyReader implements HttpSink {
     if (this.#undecided) this.#decide(answer, bytes);
     if (this.#stream === undefined) return this.#collect(answer, bytes);
     this.#feed(answer, this.#stream.events, bytes);
-    return this.#deliver(answer, this.#stream.collector);
+    return this.#deliver(answer, this.#stream);
   }
 
   /** The reply of a response that has ended. */
@@ -82,13 +85,14 @@ export class ReplyReader implements HttpSink {
     const { events, collector } = this.#stream;
     if (!collector.finished) {
       this.#feed(answer, events, undefined);
-      await this.#unlessAborted(this.#deliver(answer, collector));
+      await this.#unlessAborted(this.#deliver(answer, this.#stream));
     }
     return this.#streamedReply(answer);
   }
 
   /** What became of a call whose exchange failed. A stream that had ended by its protocol has not failed. */
   rescue(error: unknown): Reply {
+    this.#stream?.meter?.end();
     const { signal } = this.#facts.context;
     const answer = this.#answer;
     const ended = this.#stream?.collector.complete === true;
@@ -115,7 +119,12 @@ export class ReplyReader implements HttpSink {
     const wanted = named || (this.#streamed && !/json|html/.test(type));
     if (!answer.succeeded || markup || !wanted) return;
     const onEvent = (event: ServerSentEvent): void => void this.#events.push(event);
-    this.#stream = { events: createEventStream({ onEvent }), collector: this.#format.createCollector() };
+    const { clock, onOutput } = this.#facts.context;
+    this.#stream = {
+      events: createEventStream({ onEvent }),
+      collector: this.#format.createCollector(),
+      meter: onOutput === undefined ? undefined : new OutputMeter(clock, onOutput),
+    };
   }
 
   /** Too long a body is not asked for again: it would only be paid again. */
@@ -140,25 +149,26 @@ export class ReplyReader implements HttpSink {
   }
 
   /** Hands on what has been read; goes on after each promise of the reader. */
-  #deliver(answer: Answer, collector: StreamCollector): void | Promise<void> {
+  #deliver(answer: Answer, stream: OpenStream): void | Promise<void> {
     const events = this.#events;
     for (let next = 0; next < events.length; next++) {
       const event = events[next];
-      if (event === undefined || collector.finished || this.#facts.context.signal.aborted) break;
-      const wait = this.#take(answer, collector, event);
+      if (event === undefined || stream.collector.finished || this.#facts.context.signal.aborted) break;
+      const wait = this.#take(answer, stream, event);
       if (wait === undefined) continue;
       this.#events = events.slice(next + 1);
-      return wait.then(() => this.#deliver(answer, collector));
+      return wait.then(() => this.#deliver(answer, stream));
     }
     this.#events = [];
   }
 
-  #take(answer: Answer, collector: StreamCollector, { name, data }: ServerSentEvent): void | Promise<void> {
+  #take(answer: Answer, { collector, meter }: OpenStream, { name, data }: ServerSentEvent): void | Promise<void> {
     if (data === "" || collector.addText(data)) return;
-    const body = parsed(data);
+    const body = parsedJson(data);
     if (name === "error" || (isJsonObject(body) && holdsError(body))) throw answer.error(data, body);
     if (!isJsonObject(body)) throw answer.malformed(`an event that is not a JSON object: ${excerpt(data, 120)}`);
     const event = collector.add(body);
+    meter?.add(event, collector);
     if (collector.length > this.#maxBodyBytes) {
       throw answer.malformed(`a stream of more than ${this.#maxBodyBytes} characters`).with({ retryable: false });
     }
@@ -178,7 +188,7 @@ export class ReplyReader implements HttpSink {
 
   async #wholeReply(answer: Answer): Promise<Reply> {
     const text = this.#text();
-    const value = parsed(text);
+    const value = parsedJson(text);
     const body = Array.isArray(value) ? (value as readonly JsonValue[])[0] : value;
     if (!isJsonObject(body)) throw answer.malformed(unreadable(text));
     if (holdsError(body)) throw answer.error(text, body);
@@ -195,6 +205,7 @@ export class ReplyReader implements HttpSink {
 
   #streamedReply(answer: Answer): Reply {
     const collector = this.#stream?.collector;
+    this.#stream?.meter?.end();
     if (collector?.complete === true) return answer.reply(collector.body());
     throw answer.malformed(`a stream that ended before its last event, after ${this.#bytes} bytes`);
   }
@@ -213,7 +224,7 @@ export class ReplyReader implements HttpSink {
 
   #answeredError(answer: Answer): CallError {
     const text = this.#text();
-    return answer.error(text, parsed(text));
+    return answer.error(text, parsedJson(text));
   }
 
   #text(): string {
@@ -222,14 +233,6 @@ export class ReplyReader implements HttpSink {
       .replace(/^\uFEFF/, "");
   }
 }
-
-const parsed = (text: string): JsonValue | undefined => {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-};
 
 const unreadable = (text: string): string => {
   if (text.trim() === "") return "an empty body";

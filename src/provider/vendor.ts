@@ -1,5 +1,13 @@
 import type { CallErrorCode } from "../call/call-error.ts";
 
+/** How a provider counts an answer against its quotas of tokens. */
+export interface TokenCharge {
+  /** `bound`: as large as the call allows it to be, when the call is let in. `used`: as it is produced. */
+  readonly output: "bound" | "used";
+  /** Nothing of the bound is given back when the answer turns out shorter. @default false */
+  readonly kept?: boolean;
+}
+
 /** What is particular to one provider: its address, its key, and where it departs from the dialect it speaks. */
 export interface Vendor {
   readonly name: string;
@@ -16,6 +24,8 @@ export interface Vendor {
   readonly seedField?: "random_seed";
   /** Refuses `stream_options`, and sends usage without it. @default false */
   readonly refusesStreamOptions?: boolean;
+  /** @default { output: "bound" }: the careful guess about a provider that does not say */
+  readonly tokenCharge?: TokenCharge;
   /** Its request headers count the day, where others count the minute. @default false */
   readonly dailyRequestHeaders?: boolean;
   /** Meanings of its error codes and types, before the common ones. */

@@ -28,4 +28,16 @@ describe("findVendor", () => {
     expect(keyless).toEqual(["ollama", "vllm", "sglang", "llamacpp"]);
     for (const name of keyless) expect(findVendor(name)?.keyRequired).toBe(false);
   });
+
+  it.each([
+    ["openai", { output: "bound", kept: true }],
+    ["moonshot", { output: "bound", kept: true }],
+    ["cerebras", { output: "bound" }],
+    ["deepseek", { output: "used" }],
+    ["ollama", { output: "used" }],
+    ["vllm", { output: "used" }],
+    ["groq", undefined],
+  ])("knows how %s charges an answer", (name, charge) => {
+    expect(findVendor(name)?.tokenCharge).toEqual(charge);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Vendor } from "./vendor.ts";
+import type { TokenCharge, Vendor } from "./vendor.ts";
 
 /** The provider of that name or alias. */
 export const findVendor = (name: string): Vendor | undefined => byName.get(name.toLowerCase());
@@ -60,6 +60,12 @@ const zhipuCodes = {
   "1313": "quota_exhausted",
 } as const;
 
+/** The bound on the output counts when the call is let in, and stays counted. */
+const boundKept: TokenCharge = { output: "bound", kept: true };
+
+/** Only what is really produced counts, or nothing but the number of calls does. */
+const asUsed: TokenCharge = { output: "used" };
+
 const hosted = (name: string, baseURL: string, keyVariable: string, quirks: Partial<Vendor> = {}): Vendor => ({
   name,
   baseURL,
@@ -73,6 +79,7 @@ const selfHosted = (name: string, port: number, quirks: Partial<Vendor> = {}): V
   baseURL: `http://localhost:${port}/v1`,
   keyVariables: [],
   keyRequired: false,
+  tokenCharge: asUsed,
   ...quirks,
 });
 
@@ -80,23 +87,28 @@ const vendors: readonly Vendor[] = [
   hosted("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", {
     baseURLVariable: "OPENAI_BASE_URL",
     outputBoundField: "max_completion_tokens",
+    tokenCharge: boundKept,
   }),
   hosted("deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", {
+    tokenCharge: asUsed,
     failedFinishReasons: { insufficient_system_resource: "overloaded" },
   }),
   hosted("dashscope", "https://dashscope.aliyuncs.com/compatible-mode/v1", "DASHSCOPE_API_KEY", {
     aliases: ["qwen"],
     keyVariables: ["DASHSCOPE_API_KEY", "ALIBABA_API_KEY"],
     codes: dashscopeCodes,
+    tokenCharge: asUsed,
   }),
   hosted("moonshot", "https://api.moonshot.cn/v1", "MOONSHOT_API_KEY", {
     aliases: ["kimi"],
     codes: moonshotCodes,
+    tokenCharge: boundKept,
     dayUsedUp: /\bTPD\b/,
   }),
   hosted("zhipu", "https://open.bigmodel.cn/api/paas/v4", "ZHIPU_API_KEY", {
     keyVariables: ["ZHIPU_API_KEY", "ZAI_API_KEY"],
     codes: zhipuCodes,
+    tokenCharge: asUsed,
     failedFinishReasons: { network_error: "server" },
   }),
   hosted("ark", "https://ark.cn-beijing.volces.com/api/v3", "ARK_API_KEY", {
@@ -112,14 +124,14 @@ const vendors: readonly Vendor[] = [
     dailyRequestHeaders: true,
     statuses: { 498: "overloaded" },
   }),
-  hosted("xai", "https://api.x.ai/v1", "XAI_API_KEY"),
+  hosted("xai", "https://api.x.ai/v1", "XAI_API_KEY", { tokenCharge: asUsed }),
   hosted("openrouter", "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", {
     paymentMayWait: true,
     failedFinishReasons: { error: "server" },
   }),
   hosted("together", "https://api.together.xyz/v1", "TOGETHER_API_KEY", { statuses: { 403: "context_length" } }),
-  hosted("fireworks", "https://api.fireworks.ai/inference/v1", "FIREWORKS_API_KEY"),
-  hosted("cerebras", "https://api.cerebras.ai/v1", "CEREBRAS_API_KEY"),
+  hosted("fireworks", "https://api.fireworks.ai/inference/v1", "FIREWORKS_API_KEY", { tokenCharge: asUsed }),
+  hosted("cerebras", "https://api.cerebras.ai/v1", "CEREBRAS_API_KEY", { tokenCharge: { output: "bound" } }),
   selfHosted("ollama", 11434),
   selfHosted("vllm", 8000),
   selfHosted("sglang", 30000, { failedFinishReasons: { abort: "server" } }),

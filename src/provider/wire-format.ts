@@ -29,5 +29,7 @@ export interface StreamCollector {
   readonly finished: boolean;
   /** Characters collected so far. */
   readonly length: number;
+  /** Output tokens as the provider last reported them; `undefined` as long as it has not. */
+  readonly reportedOutputTokens: number | undefined;
   body(): JsonObject;
 }

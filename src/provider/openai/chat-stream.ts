@@ -22,6 +22,7 @@ class ChatCollector implements StreamCollector {
   #usage: JsonObject | undefined;
   #done = false;
   length = 0;
+  reportedOutputTokens: number | undefined;
 
   get complete(): boolean {
     if (this.#done) return true;
@@ -44,7 +45,7 @@ class ChatCollector implements StreamCollector {
       const value = event[name];
       if (value !== null && !dropped.has(name)) this.#head[name] = value;
     }
-    this.#usage = reportedUsage(event) ?? this.#usage;
+    this.#takeUsage(reportedUsage(event));
     const choices = event["choices"];
     let text = "";
     let content = false;
@@ -69,6 +70,13 @@ class ChatCollector implements StreamCollector {
       choices: choices.map(([index, choice]) => wholeChoice(index, choice)),
       ...(this.#usage !== undefined && { usage: this.#usage }),
     };
+  }
+
+  #takeUsage(usage: JsonObject | undefined): void {
+    if (usage === undefined) return;
+    this.#usage = usage;
+    const output = usage["completion_tokens"];
+    if (typeof output === "number") this.reportedOutputTokens = output;
   }
 
   #addChoice(index: number, choice: JsonObject): JsonObject | undefined {
