@@ -33,22 +33,17 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .option("-P, --param <key=value>", "a field of the request: temperature=0 (repeatable)", collect)
     .option("-n, --limit <rows>", "take only the first rows")
     .option("--id-column <name>", "the column that holds the row's id")
+    .option("--max-tokens <n|auto>", "the output bound of rows that set none; auto learns it from the answers")
     .option("--stream", "stream on the wire")
     .optionsGroup("Whom to ask:")
     .option("-m, --model <provider/model>", "such as openai/gpt-5-mini (or SLUICE_MODEL)")
     .option("--base-url <url>", "any OpenAI-compatible server; its key is SLUICE_API_KEY")
-    .option("--override-model", "-m replaces the model that a row names")
-    .optionsGroup("Limits (each holds in every rolling minute, retries included):")
-    .option("-j, --concurrency <n|auto>", "calls at once (default: auto)")
-    .option("--rpm <rate>", "requests per minute: 500, 500/m, 8/s")
-    .option("--tpm <rate>", "tokens per minute, input and output: 200k, 2M")
-    .option("--retries <n>", "retries of one call, 429s not counted (default: 5)")
-    .option("--timeout <duration>", "one attempt, whole (default: 10m)")
-    .option("--timeout-first <duration>", "until the first content of a stream (default: 2m)")
-    .option("--timeout-idle <duration>", "silence in an answer (default: 1m)")
-    .option("--timeout-total <duration|none>", "one call with all its waiting (default: none)")
+    .option("--override-model", "-m replaces the model that a row names");
+  addLimits(command);
+  command
     .optionsGroup("Results:")
     .option("-o, --output <file|->", "default: <input>.out.jsonl beside the input; - for stdout")
+    .option("--order <which>", "what is sent first: longest-first, input (default: longest-first; pipes: input)")
     .option("--fresh", "begin anew; what earlier runs wrote is kept under another name")
     .option("--retry-errors <which>", "failed rows that are sent again: retryable, all, none (default: retryable)")
     .option("--strict", "exactly the fields of OpenAI Batch output")
@@ -58,6 +53,27 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     const { run } = await import("./commands/run.ts");
     onExit(await run(input, flags, host));
   });
+};
+
+const addLimits = (command: Command): void => {
+  command
+    .optionsGroup("Limits (each holds in every rolling minute or day, retries included):")
+    .option("-j, --concurrency <n|min-max|auto>", "calls at once: 50, 10-100 (default: auto)")
+    .option("--rpm <rate>", "requests per minute: 500, 500/m, 8/s (default: learned)")
+    .option("--tpm <rate>", "tokens per minute, input and output: 200k, 2M (default: learned)")
+    .option("--itpm <rate>", "input tokens per minute")
+    .option("--otpm <rate>", "output tokens per minute")
+    .option("--rpd <count>", "requests per day: 10k")
+    .option("--tpd <count>", "tokens per day, input and output: 50M")
+    .option("--on-quota <fail|wait>", "when a quota is used up for long, such as a day's (default: fail)")
+    .option("--forget-limits", "begin without what earlier runs found out about the limits (default: with it)")
+    .optionsGroup("Patience:")
+    .option("--retries <n>", "retries of one call, 429s not counted (default: 5)")
+    .option("--hedge", "ask the last stragglers of a run a second time (default: off)")
+    .option("--timeout <duration>", "one attempt, whole (default: 10m)")
+    .option("--timeout-first <duration>", "until the first content of a stream (default: 2m)")
+    .option("--timeout-idle <duration>", "silence in an answer (default: 1m)")
+    .option("--timeout-total <duration|none>", "one call with all its waiting (default: none)");
 };
 
 const addDemo = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -83,7 +99,9 @@ const addMock = (program: Command, host: Host, onExit: (code: number) => void): 
     .option("--port <n>", "0 takes any free one (default: 4010, or the next free one)")
     .option("--rpm <rate>", "its quota of requests per minute")
     .option("--tpm <rate>", "its quota of tokens per minute")
-    .option("--window", "quotas come back all at once every minute, not continuously")
+    .option("--quota <kind>", "how they are kept: bucket, window or sliding (default: bucket)")
+    .option("--burst <duration>", "how much of a bucket can be used at once after a rest (default: 1m)")
+    .option("--no-headers", "answers say nothing of the quotas")
     .option("--concurrency <n>", "more calls at once are refused")
     .option("--latency <ms>", "median time to the first token")
     .option("--token-latency <ms>", "median time between two tokens")

@@ -104,6 +104,81 @@ describe("quotas", () => {
   });
 });
 
+describe("what an account can be like", () => {
+  it("keeps requests and tokens in quotas of their own kind", async () => {
+    const clock = new VirtualClock();
+    const tokenQuota = { quota: "window", windowMs: 10_000 } as const;
+    const limits = { requestsPerMinute: 60, tokensPerMinute: 6000, requestQuota: "sliding" } as const;
+    const simulator = await start({ ...limits, tokenQuota, clock });
+    expect((await ask(simulator, { max_tokens: 92 })).headers).toMatchObject({
+      "x-ratelimit-remaining-requests": "59",
+      "x-ratelimit-reset-requests": "1m0s",
+      "x-ratelimit-limit-tokens": "6000",
+      "x-ratelimit-remaining-tokens": "900",
+      "x-ratelimit-reset-tokens": "10s",
+    });
+  });
+
+  it("tells what was left when a call was admitted, however long its answer takes", async () => {
+    const clock = new VirtualClock();
+    const simulator = await start({ requestsPerMinute: 60, firstTokenMs: 5000, headerQuantum: 4, clock });
+    const call = ask(simulator);
+    await expect.poll(() => clock.armed).toBe(1);
+    await clock.advance(5000);
+    expect((await call).headers["x-ratelimit-remaining-requests"]).toBe("56");
+  });
+
+  it("keeps its quotas and its hints to itself when told to", async () => {
+    const simulator = await start({ requestsPerMinute: 1, headers: false, hints: false });
+    await ask(simulator);
+    const refused = await ask(simulator);
+    expect([refused.status, JSON.parse(refused.text).error.message]).toEqual([
+      429,
+      expect.stringContaining("Limit 1, Used 1, Requested 1. Visit"),
+    ]);
+    expect(Object.keys(refused.headers).filter((name) => /ratelimit|retry-after/.test(name))).toEqual([]);
+  });
+
+  it("charges input at admission and output while it is produced", async () => {
+    const simulator = await start({ inputTokensPerMinute: 600, outputTokensPerMinute: 3, clock: new VirtualClock() });
+    const first = await ask(simulator, { max_tokens: 5 });
+    expect(first.headers).toMatchObject({
+      "x-ratelimit-remaining-tokens-prompt": "592",
+      "x-ratelimit-remaining-tokens-generated": "3",
+    });
+    const refused = await ask(simulator, { max_tokens: 5 });
+    expect(JSON.parse(refused.text).error).toMatchObject({
+      type: "tokens",
+      message: expect.stringContaining("output tokens per min (OTPM): Limit 3"),
+    });
+  });
+
+  it("gives back nothing of a bound, or charges only what was used", async () => {
+    for (const [tokenCharge, left] of [
+      ["bound", "884"],
+      ["actual", "983"],
+    ] as const) {
+      const clock = new VirtualClock();
+      const simulator = await start({ tokensPerMinute: 1000, tokenCharge, outputTokens: 1, clock });
+      await ask(simulator, { max_tokens: 100 });
+      const { headers } = await ask(simulator, { max_tokens: 1, messages: [{ role: "user", content: "" }] });
+      expect(headers["x-ratelimit-remaining-tokens"]).toBe(left);
+    }
+  });
+
+  it("serves more calls than its knee no faster", async () => {
+    const clock = new VirtualClock();
+    const simulator = await start({ kneeConcurrent: 1, firstTokenMs: 100, clock });
+    const calls = [ask(simulator), ask(simulator)];
+    await expect.poll(() => simulator.ledger().inFlight).toBe(2);
+    await clock.advance(199);
+    expect(simulator.ledger().completed).toBe(0);
+    await clock.advance(1);
+    await Promise.all(calls);
+    expect([simulator.ledger().completed, clock.armed]).toEqual([2, 0]);
+  });
+});
+
 describe("latency", () => {
   it("takes the first token's time and then a step per token, streamed or not", async () => {
     for (const stream of [false, true]) {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../time/clock.ts";
 import { seededRng, type Rng } from "../time/rng.ts";
-import { admit, type Account } from "./admission.ts";
+import { type Account, accountQuotas, type AccountQuota, openAccount } from "./account.ts";
+import { admit } from "./admission.ts";
 import { type Answer, composeAnswer } from "./answer.ts";
 import { type ChatRequest, parseChatRequest } from "./chat-request.ts";
 import { completionScript, countTokens } from "./completion-script.ts";
@@ -11,10 +13,10 @@ import { faultAt } from "./fault-kind.ts";
 import { faultyScript } from "./faulty-script.ts";
 import { drawLatency } from "./latency.ts";
 import type { LedgerKeeper, OpenEntry } from "./ledger.ts";
-import { quotaBucket } from "./quota-bucket.ts";
-import { quotaWindow } from "./quota-window.ts";
-import type { Quota } from "./quota.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
+import { readQuotas } from "./read-quotas.ts";
+import { SaturatingClock } from "./saturating-clock.ts";
+import type { Frame } from "./script.ts";
 import { ScriptPlayer } from "./script-player.ts";
 import type { SimulatorSettings } from "./simulator-options.ts";
 import { streamScript } from "./stream-script.ts";
@@ -24,25 +26,25 @@ export type ChatEndpoint = (request: IncomingMessage, response: ServerResponse, 
 
 /** The provider's side of `POST /v1/chat/completions`: key, request, quotas, then the answer or a fault. */
 export const chatEndpoint = (settings: SimulatorSettings, ledger: LedgerKeeper, redirectTo: string): ChatEndpoint => {
-  const { clock, seed, faults } = settings;
+  const { clock, seed, faults, hints } = settings;
   const startedAt = clock.now();
-  const account = accountOf(settings, startedAt);
+  const account = openAccount(settings, startedAt);
+  const house = { settings, ledger, account, quotas: accountQuotas(account), service: serviceClock(settings) };
   return function answerChat(request, response, body) {
     const now = clock.now();
     const parsed = body === undefined ? sizeError(settings.maxBodyBytes) : parseChatRequest(body);
     const asked = "status" in parsed ? undefined : parsed;
     const entry = ledger.receive(now - startedAt, asked, retryCount(request));
-    const exchange: Exchange = { settings, ledger, response, entry, receivedAt: now, account };
+    const exchange: Exchange = { ...house, response, entry, receivedAt: now };
     const unknownKey = keyRefusal(request, settings.apiKey);
     if (unknownKey !== undefined) return sendError(exchange, unknownKey);
     if ("status" in parsed) return sendError(exchange, parsed);
     const answers = composeAnswers(parsed, settings);
-    const tokens =
-      parsed.promptTokens + (parsed.maxTokens === undefined ? countTokens(answers) : parsed.maxTokens * parsed.choices);
-    const refused = admit(account, { now, tokens, inFlight: ledger.inFlight });
+    const tokens = parsed.promptTokens + tokensAhead(parsed, answers, settings);
+    const refused = admit(account, { now, tokens, inputTokens: parsed.promptTokens, inFlight: ledger.inFlight });
     if (refused !== undefined) {
       ledger.refuse();
-      return sendError(exchange, refusalError(refused, parsed.model));
+      return sendError(exchange, refusalError(refused, parsed.model, hints));
     }
     const rng = seededRng(Math.imul(seed, 0x9e3779b1) ^ Math.imul(entry.arrival, 0x85ebca6b));
     const fault = faultAt(faults, rng());
@@ -60,17 +62,18 @@ interface Exchange {
   readonly entry: OpenEntry;
   readonly receivedAt: number;
   readonly account: Account;
+  readonly quotas: readonly AccountQuota[];
+  /** The time of calls that are being served. */
+  readonly service: Clock | SaturatingClock;
 }
 
-const accountOf = (settings: SimulatorSettings, startAt: number): Account => {
-  const { requestsPerMinute, tokensPerMinute, maxConcurrent, quota, burstMs } = settings;
-  const make = (limit: number): Quota =>
-    quota === "bucket" ? quotaBucket({ limit, burstMs, startAt }) : quotaWindow({ limit, startAt });
-  return {
-    ...(requestsPerMinute === undefined ? undefined : { requests: make(requestsPerMinute) }),
-    ...(tokensPerMinute === undefined ? undefined : { tokens: make(tokensPerMinute) }),
-    ...(maxConcurrent === undefined ? undefined : { maxConcurrent }),
-  };
+const serviceClock = ({ clock, kneeConcurrent }: SimulatorSettings): Clock | SaturatingClock =>
+  kneeConcurrent === undefined ? clock : new SaturatingClock(clock, kneeConcurrent);
+
+/** What the answer is charged with at admission: its bound, or its own length where nothing bounds it. */
+const tokensAhead = (request: ChatRequest, answers: readonly Answer[], { tokenCharge }: SimulatorSettings): number => {
+  if (tokenCharge === "actual") return 0;
+  return request.maxTokens === undefined ? countTokens(answers) : request.maxTokens * request.choices;
 };
 
 const retryCount = (request: IncomingMessage): number | undefined => {
@@ -86,8 +89,9 @@ const composeAnswers = (request: ChatRequest, { seed, outputTokens }: SimulatorS
 };
 
 const deliver = (exchange: Exchange, request: ChatRequest, answers: readonly Answer[], rng: Rng): void => {
-  const { settings, ledger, response, entry } = exchange;
-  const { clock, slowMs } = settings;
+  const { settings, ledger, response, entry, service: clock } = exchange;
+  const { dripMs, stallMs, slowMs } = settings;
+  const quotaHeaders = statedQuotas(exchange);
   const completion = {
     id: `chatcmpl-${settings.seed}-${entry.arrival}`,
     created: Math.floor(clock.wallNow() / 1000),
@@ -99,7 +103,7 @@ const deliver = (exchange: Exchange, request: ChatRequest, answers: readonly Ans
   let open = true;
   const end = (): void => {
     open = false;
-    ledger.end();
+    leaveService(exchange);
   };
   const player = new ScriptPlayer(
     faultyScript(script, entry.fault, slowMs),
@@ -107,15 +111,12 @@ const deliver = (exchange: Exchange, request: ChatRequest, answers: readonly Ans
     {
       head: () => {
         ledger.status(entry, 200);
-        return commonHeaders(exchange);
+        return { ...commonHeaders(exchange), ...quotaHeaders };
       },
-      played: (frame) => {
-        entry.completionTokens += frame.tokens;
-        if (frame.completes) ledger.complete(entry);
-      },
+      played: (frame) => produce(exchange, frame),
       ended: end,
     },
-    settings,
+    { clock, dripMs, ...(stallMs === undefined ? {} : { stallMs }) },
   );
   const leave = (): void => {
     if (!open) return;
@@ -125,8 +126,25 @@ const deliver = (exchange: Exchange, request: ChatRequest, answers: readonly Ans
   };
   response.on("close", leave);
   response.on("error", leave);
-  ledger.begin();
+  enterService(exchange);
   player.play();
+};
+
+const produce = ({ ledger, entry, account, settings }: Exchange, frame: Frame): void => {
+  entry.completionTokens += frame.tokens;
+  if (frame.tokens > 0) account.output?.charge(settings.clock.now(), frame.tokens);
+  if (frame.completes) ledger.complete(entry);
+};
+
+const enterService = ({ ledger, service }: Exchange): void => {
+  ledger.begin();
+  if (service instanceof SaturatingClock) service.enter();
+};
+
+const leaveService = ({ ledger, service, account, entry, settings }: Exchange): void => {
+  ledger.end();
+  if (service instanceof SaturatingClock) service.leave();
+  if (settings.tokenCharge === "actual") account.tokens?.charge(settings.clock.now(), entry.completionTokens);
 };
 
 const sendError = (exchange: Exchange, { status, body, headers }: ErrorAnswer): void => {
@@ -134,18 +152,19 @@ const sendError = (exchange: Exchange, { status, body, headers }: ErrorAnswer): 
   exchange.response.writeHead(status, {
     ...headers,
     ...commonHeaders(exchange),
+    ...statedQuotas(exchange),
     "content-length": String(Buffer.byteLength(body)),
   });
   exchange.response.end(body);
 };
 
-const commonHeaders = ({ settings, account, entry, receivedAt }: Exchange): Record<string, string> => {
-  const now = settings.clock.now();
-  return {
-    "x-request-id": `req_${settings.seed}_${entry.arrival}`,
-    "openai-processing-ms": String(Math.round(now - receivedAt)),
-    "openai-organization": "org-simulated",
-    "openai-version": "2020-10-01",
-    ...rateLimitHeaders(account, now),
-  };
-};
+/** As they stand right after the call was admitted or refused: an answer that takes a minute tells what was left before. */
+const statedQuotas = ({ settings: { clock, headers, headerQuantum }, quotas }: Exchange): Record<string, string> =>
+  headers ? rateLimitHeaders(readQuotas(quotas, clock.now(), headerQuantum)) : {};
+
+const commonHeaders = ({ settings, entry, receivedAt }: Exchange): Record<string, string> => ({
+  "x-request-id": `req_${settings.seed}_${entry.arrival}`,
+  "openai-processing-ms": String(Math.round(settings.clock.now() - receivedAt)),
+  "openai-organization": "org-simulated",
+  "openai-version": "2020-10-01",
+});

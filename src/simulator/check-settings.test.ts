@@ -9,6 +9,8 @@ describe("simulatorSettings", () => {
   it.each([
     [{ port: 70_000 }, 'Cannot start the simulator: "port" must be an integer from 0 to 65535, got 70000'],
     [{ requestsPerMinute: 0 }, '"requestsPerMinute" must be a positive integer, got 0'],
+    [{ foreignShare: 1 }, '"foreignShare" must be a number from 0 to below 1, got 1'],
+    [{ tokenQuota: { burstMs: 0 } }, '"tokenQuota.burstMs" must be a positive integer, got 0'],
     [{ tokenMs: Number.NaN }, '"tokenMs" must be a number of at least 0, got NaN'],
     [{ faults: { cut: 1.5 } }, '"faults.cut" must be a rate from 0 to 1, got 1.5'],
     [{ faults: { cut: 0.7, reset: 0.7 } }, '"faults" must be rates that add up to at most 1, got 1.4'],

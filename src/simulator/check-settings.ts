@@ -1,3 +1,5 @@
+import { checkAccount } from "./check-account.ts";
+import { type OptionCheck, optionCheck, wholeUpTo } from "./check-option.ts";
 import { faultKinds } from "./fault-kind.ts";
 import type { SimulatorSettings } from "./simulator-options.ts";
 
@@ -5,12 +7,9 @@ import type { SimulatorSettings } from "./simulator-options.ts";
 export const checkSettings = (settings: SimulatorSettings): void => {
   check("port", settings.port, wholeUpTo(0, 65_535), "an integer from 0 to 65535");
   check("seed", settings.seed, Number.isSafeInteger, "an integer");
-  check("quota", settings.quota, (value) => value === "bucket" || value === "window", "'bucket' or 'window'");
-  for (const name of ["requestsPerMinute", "tokensPerMinute", "maxConcurrent", "stallMs"] as const) {
-    const value = settings[name];
-    if (value !== undefined) check(name, value, wholeUpTo(1), "a positive integer");
-  }
-  for (const name of ["burstMs", "dripMs", "outputTokens", "maxBodyBytes"] as const) {
+  checkAccount(settings, check);
+  if (settings.stallMs !== undefined) check("stallMs", settings.stallMs, wholeUpTo(1), "a positive integer");
+  for (const name of ["dripMs", "outputTokens", "maxBodyBytes"] as const) {
     check(name, settings[name], wholeUpTo(1), "a positive integer");
   }
   check("maxLedgerEntries", settings.maxLedgerEntries, wholeUpTo(0), "an integer of at least 0");
@@ -25,23 +24,12 @@ const checkFaults = (faults: SimulatorSettings["faults"]): void => {
   let sum = 0;
   for (const [kind, rate] of Object.entries(faults)) {
     if (!known.includes(kind))
-      throw new RangeError(`${cannot} "faults" knows no "${kind}"; it knows ${known.join(", ")}`);
+      throw new RangeError(`${cannot}: "faults" knows no "${kind}"; it knows ${known.join(", ")}`);
     check(`faults.${kind}`, rate, (value) => value >= 0 && value <= 1, "a rate from 0 to 1");
     sum += rate;
   }
   check("faults", sum, (value) => value <= 1 + 1e-9, "rates that add up to at most 1");
 };
 
-const cannot = "Cannot start the simulator:";
-
-const wholeUpTo =
-  (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
-  (value: number): boolean =>
-    Number.isInteger(value) && value >= least && value <= most;
-
-const check = <T>(name: string, value: T, passes: (value: T) => boolean, must: string): void => {
-  if (!passes(value))
-    throw new RangeError(
-      `${cannot} "${name}" must be ${must}, got ${typeof value === "number" ? value : JSON.stringify(value)}`,
-    );
-};
+const cannot = "Cannot start the simulator";
+const check: OptionCheck = optionCheck(cannot);

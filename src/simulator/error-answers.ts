@@ -26,11 +26,12 @@ export const vendorError = (
   headers: { "content-type": "application/json", ...headers },
 });
 
-/** The 429 for a refusal, with the vendor's words. */
-export const refusalError = (refused: Refusal, model: string): ErrorAnswer => {
-  const { reason, limit, used, requested, waitMs } = refused;
+/** The 429 for a refusal, with the vendor's words; without a hint it does not say when to try again. */
+export const refusalError = (refused: Refusal, model: string, hints = true): ErrorAnswer => {
+  const { reason, limit, used, requested } = refused;
+  const waitMs = hints ? refused.waitMs : undefined;
   const subject = `${model} in organization org-simulated on ${units[reason]}`;
-  const fields = { type: reason === "tokens" || reason === "too-large" ? "tokens" : "requests", code: exceeded };
+  const fields = { type: aboutRequests.has(reason) ? "requests" : "tokens", code: exceeded };
   if (reason === "too-large") {
     const message = `Request too large for ${subject}: Limit ${limit}, Requested ${requested}. The input or output tokens must be reduced in order to run successfully. ${visit}`;
     return vendorError(429, { ...fields, message });
@@ -48,9 +49,12 @@ export const retryAfter = (waitMs: number): Record<string, string> => ({
 
 const exceeded = "rate_limit_exceeded";
 const visit = "Visit https://platform.openai.com/account/rate-limits to learn more.";
+const aboutRequests: ReadonlySet<Refusal["reason"]> = new Set(["requests", "concurrency"] as const);
 const units = {
   requests: "requests per min (RPM)",
   tokens: "tokens per min (TPM)",
+  input: "input tokens per min (ITPM)",
+  output: "output tokens per min (OTPM)",
   "too-large": "tokens per min (TPM)",
   concurrency: "concurrent requests",
 } as const;

@@ -1,8 +1,4 @@
-import type { Quota } from "./quota.ts";
-
-const minuteMs = 60_000;
-/** Sums of fractions miss a whole number by less than this; a caller who waited as told must not be refused for it. */
-const tolerance = 1e-6;
+import { minuteMs, type Quota, tolerance } from "./quota.ts";
 
 /** What a continuous quota is made of. */
 export interface QuotaBucketOptions {
@@ -28,6 +24,7 @@ export const quotaBucket = ({ limit, burstMs = minuteMs, startAt }: QuotaBucketO
   const level = (now: number): number => Math.min(depth, held + Math.max(0, now - heldAt) * perMs);
   return {
     limit,
+    periodMs: minuteMs,
     level,
     waitMs: (now, amount) => {
       if (amount > Math.max(limit, depth)) return Infinity;
@@ -39,5 +36,6 @@ export const quotaBucket = ({ limit, burstMs = minuteMs, startAt }: QuotaBucketO
       heldAt = now;
     },
     resetMs: (now) => (depth - level(now)) / perMs,
+    grantable: (span) => Math.max(0, span.level + (span.toMs - span.fromMs) * perMs),
   };
 };

@@ -1,21 +1,16 @@
 import { goDuration } from "./go-duration.ts";
-import type { Quota } from "./quota.ts";
+import type { StatedQuota } from "./read-quotas.ts";
 
-/** The quotas an account has; a missing one is unlimited and unmentioned. */
-export interface Quotas {
-  readonly requests?: Quota;
-  readonly tokens?: Quota;
-}
-
-/** The `x-ratelimit-*` headers that go with every answer. */
-export const rateLimitHeaders = (quotas: Quotas, now: number): Record<string, string> => {
+/** The `x-ratelimit-*` headers that go with an answer. */
+export const rateLimitHeaders = (quotas: readonly StatedQuota[]): Record<string, string> => {
   const headers: Record<string, string> = {};
-  for (const unit of ["requests", "tokens"] as const) {
-    const quota = quotas[unit];
-    if (quota === undefined) continue;
-    headers[`x-ratelimit-limit-${unit}`] = String(quota.limit);
-    headers[`x-ratelimit-remaining-${unit}`] = String(Math.max(0, Math.floor(quota.level(now))));
-    headers[`x-ratelimit-reset-${unit}`] = goDuration(quota.resetMs(now));
+  for (const { unit, limit, remaining, resetMs } of quotas) {
+    headers[`x-ratelimit-limit-${names[unit]}`] = String(limit);
+    headers[`x-ratelimit-remaining-${names[unit]}`] = String(remaining);
+    headers[`x-ratelimit-reset-${names[unit]}`] = goDuration(resetMs);
   }
   return headers;
 };
+
+/** OpenAI's names; it has none for the last two, so those are the names of Fireworks. */
+const names = { request: "requests", total: "tokens", input: "tokens-prompt", output: "tokens-generated" } as const;

@@ -1,26 +1,17 @@
 import { systemClock } from "../time/system-clock.ts";
 import type { Clock } from "../time/clock.ts";
+import { accountDefaults, type AccountOptions, type AccountSettings } from "./account-options.ts";
 import type { FaultRates } from "./fault-kind.ts";
 import { checkSettings } from "./check-settings.ts";
 
 /** What the simulated provider is like. */
-export interface SimulatorOptions {
+export interface SimulatorOptions extends AccountOptions {
   /** 0 takes any free port. @default 0 */
   readonly port?: number;
   /** @default '127.0.0.1' */
   readonly host?: string;
   /** The same seed draws the same answers, latencies and faults. @default 1 */
   readonly seed?: number;
-  /** @default none */
-  readonly requestsPerMinute?: number;
-  /** Input and output together, charged when a call is admitted. @default none */
-  readonly tokensPerMinute?: number;
-  /** Whether the quotas refill continuously or all at once every minute. @default 'bucket' */
-  readonly quota?: "bucket" | "window";
-  /** How much of a quota can be used at once after a rest: the depth of its bucket. @default 60_000 */
-  readonly burstMs?: number;
-  /** More calls at once are refused with a 429. @default none */
-  readonly maxConcurrent?: number;
   /** The median time to the first token. @default 0 */
   readonly firstTokenMs?: number;
   /** The median time between two tokens. @default 0 */
@@ -48,10 +39,11 @@ export interface SimulatorOptions {
   readonly clock?: Clock;
 }
 
-type Optional = "requestsPerMinute" | "tokensPerMinute" | "maxConcurrent" | "stallMs" | "redirectTo" | "apiKey";
+type Own = Omit<SimulatorOptions, keyof AccountOptions>;
+type Optional = "stallMs" | "redirectTo" | "apiKey";
 
 /** The options with their defaults. */
-export type SimulatorSettings = Required<Omit<SimulatorOptions, Optional>> & Pick<SimulatorOptions, Optional>;
+export type SimulatorSettings = AccountSettings & Required<Omit<Own, Optional>> & Pick<Own, Optional>;
 
 /** Fills in the defaults and checks every option. */
 export const simulatorSettings = (options: SimulatorOptions): SimulatorSettings => {
@@ -61,11 +53,10 @@ export const simulatorSettings = (options: SimulatorOptions): SimulatorSettings 
 };
 
 const defaults = {
+  ...accountDefaults,
   port: 0,
   host: "127.0.0.1",
   seed: 1,
-  quota: "bucket",
-  burstMs: 60_000,
   firstTokenMs: 0,
   tokenMs: 0,
   latencySpread: 0,

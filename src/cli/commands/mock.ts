@@ -1,5 +1,6 @@
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/simulator.ts";
 import type { Host } from "../host.ts";
+import { parseChoice } from "../parse/parse-choice.ts";
 import { parseCount } from "../parse/parse-count.ts";
 import { parseDuration } from "../parse/parse-duration.ts";
 import { parseFaults } from "../parse/parse-faults.ts";
@@ -17,7 +18,10 @@ export interface MockFlags {
   readonly fault?: readonly string[];
   readonly concurrency?: string;
   readonly seed?: string;
-  readonly window?: boolean;
+  readonly quota?: string;
+  readonly burst?: string;
+  /** False after `--no-headers`. */
+  readonly headers?: boolean;
   readonly apiKey?: string;
 }
 
@@ -38,7 +42,7 @@ export const mock = async (flags: MockFlags, host: Host): Promise<number> => {
 
 /** The simulator that the flags describe. @throws UsageError */
 const mockOptions = (flags: MockFlags): SimulatorOptions => {
-  const { rpm, tpm, latency, tokenLatency, fault = [], concurrency, seed, window, apiKey } = flags;
+  const { rpm, tpm, latency, tokenLatency, fault = [], concurrency, seed, quota, burst, headers, apiKey } = flags;
   return {
     ...(rpm === undefined ? {} : { requestsPerMinute: parseRate(rpm, "--rpm") }),
     ...(tpm === undefined ? {} : { tokensPerMinute: parseRate(tpm, "--tpm") }),
@@ -47,7 +51,9 @@ const mockOptions = (flags: MockFlags): SimulatorOptions => {
     ...(fault.length === 0 ? {} : { faults: parseFaults(fault) }),
     ...(concurrency === undefined ? {} : { maxConcurrent: parseCount(concurrency, "--concurrency") }),
     ...(seed === undefined ? {} : { seed: parseWhole(seed, "--seed", 0) }),
-    ...(window === true ? { quota: "window" } : {}),
+    ...(quota === undefined ? {} : { quota: parseChoice(quota, "--quota", ["bucket", "window", "sliding"]) }),
+    ...(burst === undefined ? {} : { burstMs: parseDuration(burst, "--burst") }),
+    ...(headers === undefined ? {} : { headers }),
     ...(apiKey === undefined ? {} : { apiKey }),
   };
 };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { parseChoice } from "./parse-choice.ts";
 import { parseConcurrency } from "./parse-concurrency.ts";
 import { parseCount } from "./parse-count.ts";
 import { parseDuration } from "./parse-duration.ts";
@@ -50,14 +51,30 @@ describe("a rate", () => {
 });
 
 describe("a concurrency", () => {
-  it("is a number or auto", () => {
+  it("is a number, a range or auto", () => {
     expect(parseConcurrency("16", "-j")).toBe(16);
     expect(parseConcurrency("auto", "-j")).toBe("auto");
+    expect(parseConcurrency(" 10-100 ", "-j")).toEqual({ min: 10, max: 100 });
+    expect(parseConcurrency("8-8", "-j")).toBe(8);
   });
 
-  it("is not a range yet, nor anything else", () => {
-    expect(() => parseConcurrency("10-100", "-j")).toThrow("-j 10-100: a range is not supported yet");
-    for (const text of ["0", "-3", "many", "1.5"]) expect(() => parseConcurrency(text, "-j")).toThrow(/-j must be/);
+  it("is nothing else, and no range that ends below its beginning", () => {
+    for (const text of ["0", "-3", "many", "1.5", "0-4", "4-", "-4", "2-3-4", "1-99999999999999999999"]) {
+      expect(() => parseConcurrency(text, "-j")).toThrow("-j must be a whole number of at least 1, a range such as");
+    }
+    expect(() => parseConcurrency("100-10", "-j")).toThrow(
+      "-j 100-10: the range ends below its beginning (did you mean 10-100?)",
+    );
+  });
+});
+
+describe("a choice", () => {
+  it("is one of the words, or is refused with all of them", () => {
+    expect(parseChoice(" wait", "--on-quota", ["fail", "wait"])).toBe("wait");
+    expect(() => parseChoice("Wait", "--on-quota", ["fail", "wait"])).toThrow(
+      '--on-quota must be fail or wait, got "Wait"',
+    );
+    expect(() => parseChoice("", "-x", ["a", "b", "c"])).toThrow('-x must be a, b or c, got ""');
   });
 });
 
