@@ -1,56 +1,64 @@
-import { Heap } from "../time/heap.ts";
-import type { Dimension, Lesson, Unit } from "./dimension.ts";
+import type { CallError } from "../call/call-error.ts";
+import type { Demand } from "../call/call.ts";
+import type { Outcome, QuotaReading } from "../call/limiter.ts";
+import { type Amounts, amountsBeyond, amountsOf, amountsUsed } from "./amounts.ts";
+import type { Dimension, Lesson } from "./dimension.ts";
+import { FairQueue, type Queued } from "./fair-queue.ts";
 import { Hold } from "./hold.ts";
 import type { Limits } from "./limits.ts";
-
-/** What one attempt takes from each kind of quota. */
-export type Amounts = Readonly<Record<Unit, number>>;
+import type { QuotaSet } from "./quota-set.ts";
 
 /** One attempt's place in the queue and, once granted, in the quotas. */
-export interface Ticket {
-  /** While it is queued these may change, with the limits. */
-  amounts: Amounts;
-  /** Higher goes first. */
-  readonly priority: number;
-  /** Among equals, smaller goes first. */
-  readonly sequence: number;
-  state: "queued" | "granted" | "settled" | "withdrawn";
+export interface Ticket extends Queued {
+  readonly demand: Demand;
+  share: number;
+  /** What it takes; known when it comes near the head of the queue. */
+  amounts: Amounts | undefined;
+  /** The number of its grant, from 1. */
+  grant: number;
   grantedAt: number;
 }
 
 /** Why the head of the queue is not granted: a limit's name, `paused`, or `provider` while that holds us off. */
 export type Bound = keyof Limits | "paused" | "provider";
 
+/** In which order what waits may start. */
+export type QueueOrder = "fifo" | "longest-first";
+
+/** How many of those behind the head are looked at for what the head cannot use. */
+const mostCandidates = 32;
+/** A crumb of rounding must not make a wait that `now` cannot express: its timer would fire for ever at one time. */
+const shortestWaitMs = 1;
+
 /**
  * The admission queue of one quota pool: a synchronous state machine, to which time is an argument.
  *
- * A ticket is granted when every dimension has room for it, all or nothing, strictly in order of priority and then of
- * sequence. Whoever drives it calls `next` until it yields nothing, and again at `wakeAt` or after a settlement.
+ * A ticket is granted when every dimension has room for it, all or nothing, in fair order. What the head cannot have
+ * for now, because it does not fit into the rest of the provider's window, goes to those behind it that do (backfill,
+ * in the manner of EASY: Lifka 1995). Whoever drives it calls `next` until it yields nothing, and again at `wakeAt` or
+ * after a settlement.
  */
 export class Admission<T extends Ticket = Ticket> {
   paused = false;
   readonly hold: Hold = new Hold();
-  #dimensions: readonly Dimension[];
-  readonly #queue: Heap<T> = new Heap<T>(goesBefore);
-  #queued = 0;
+  readonly #quotas: QuotaSet;
+  readonly #queue: FairQueue<T>;
   #inFlight = 0;
+  #grants = 0;
   #wakeAt = Infinity;
   #boundBy: Bound | undefined;
 
-  constructor(dimensions: readonly Dimension[]) {
-    this.#dimensions = dimensions;
+  constructor(quotas: QuotaSet, order: QueueOrder = "fifo") {
+    this.#quotas = quotas;
+    this.#queue = new FairQueue<T>(order);
   }
 
   get queued(): number {
-    return this.#queued;
+    return this.#queue.size;
   }
 
   get inFlight(): number {
     return this.#inFlight;
-  }
-
-  get dimensions(): readonly Dimension[] {
-    return this.#dimensions;
   }
 
   /** When `next` may yield again if nothing else happens. */
@@ -60,92 +68,103 @@ export class Admission<T extends Ticket = Ticket> {
 
   /** What the head waited for when `next` last yielded nothing. */
   get boundBy(): Bound | undefined {
-    return this.#queued === 0 ? undefined : this.#boundBy;
+    return this.#queue.size === 0 ? undefined : this.#boundBy;
   }
 
-  replace(dimensions: readonly Dimension[]): void {
-    this.#dimensions = dimensions;
-  }
-
-  /** The dimension into which `amounts` can never fit. */
-  tooLargeFor(amounts: Amounts): Dimension | undefined {
-    return this.#dimensions.find((dimension) => amounts[dimension.unit] > Math.max(1, dimension.largest));
+  /** The dimension into which such a demand can never fit. */
+  tooLargeFor(demand: Demand): { readonly dimension: Dimension; readonly amount: number } | undefined {
+    const amounts = amountsOf(demand, this.#quotas.limits);
+    for (const dimension of this.#quotas.dimensions) {
+      const amount = amounts[dimension.unit];
+      if (amount > Math.max(1, dimension.largest)) return { dimension, amount };
+    }
+    return undefined;
   }
 
   enqueue(ticket: T): void {
+    ticket.share = this.#quotas.shareOf(amountsOf(ticket.demand, this.#quotas.limits));
     this.#queue.push(ticket);
-    this.#queued += 1;
   }
 
   /** Takes a ticket out of the queue; false when it was not in it any more. */
   withdraw(ticket: T): boolean {
     if (ticket.state !== "queued") return false;
     ticket.state = "withdrawn";
-    this.#queued -= 1;
-    if (this.#queue.size > 64 && this.#queue.size > 2 * this.#queued) this.#queue.filter(isQueued);
+    this.#queue.withdrawn();
     return true;
   }
 
-  /** Grants the head of the queue if it may start now. */
+  /** Grants what may start now: the head of the queue or, where that takes nothing from the head, one behind it. */
   next(now: number): T | undefined {
-    const head = this.#head();
     this.#wakeAt = Infinity;
     this.#boundBy = undefined;
-    if (head === undefined || !this.#mayStart(now, head.amounts)) return undefined;
-    this.#queue.pop();
-    this.#queued -= 1;
-    this.#take(now, head);
-    return head;
+    const head = this.#queue.peek();
+    if (head === undefined) return undefined;
+    const amounts = this.#amountsOf(head);
+    if (this.#mayStart(now, amounts)) return this.#grant(now, head, amounts);
+    return this.#backfill(now, amounts);
   }
 
-  /** When such amounts could start at the earliest. */
-  earliestStart(now: number, amounts: Amounts): number {
+  /** When such a demand could start at the earliest. */
+  earliestStart(now: number, demand: Demand): number {
+    const amounts = amountsOf(demand, this.#quotas.limits);
     let waitMs = Math.max(0, this.hold.until - now);
-    for (const dimension of this.#dimensions) waitMs = Math.max(waitMs, dimension.waitMs(now, amounts[dimension.unit]));
+    for (const dimension of this.#quotas.dimensions) {
+      waitMs = Math.max(waitMs, dimension.waitMs(now, amounts[dimension.unit]));
+    }
     return now + waitMs;
+  }
+
+  /** Takes in what an answer's headers say. */
+  observe(now: number, ticket: T, reading: QuotaReading): void {
+    if (ticket.state === "granted") this.#quotas.observe(now, ticket, this.#amountsOf(ticket), reading);
+  }
+
+  /** Charges what a stream has produced beyond what was reserved for it. */
+  produced(now: number, ticket: T, outputTokens: number): void {
+    const taken = this.#amountsOf(ticket);
+    const more = ticket.state === "granted" ? amountsBeyond(taken, outputTokens) : undefined;
+    if (more === undefined) return;
+    for (const dimension of this.#quotas.dimensions) {
+      dimension.adjust(now, ticket.grantedAt, taken[dimension.unit], more[dimension.unit]);
+    }
+    ticket.amounts = more;
   }
 
   /**
    * Ends a granted ticket: what it took is replaced by what it used. A second call does nothing.
    *
-   * @param held whether the pool is held because of it; any other end gives its start back to the ramp.
+   * @param parkedMs for how long a quota that is used up stops the pool.
    */
-  settle(now: number, ticket: Ticket, used: Amounts, lesson: Lesson | undefined, held = false): void {
+  settle(now: number, ticket: T, outcome: Outcome | undefined, parkedMs?: number): void {
     if (ticket.state !== "granted") return;
     ticket.state = "settled";
     this.#inFlight -= 1;
-    for (const dimension of this.#dimensions) {
-      dimension.settle(now, ticket.grantedAt, ticket.amounts[dimension.unit], used[dimension.unit]);
-      if (lesson !== undefined) dimension.learn?.(ticket.grantedAt, lesson);
+    const error = outcome?.ok === false ? outcome.error : undefined;
+    const taken = this.#amountsOf(ticket);
+    const used = amountsUsed(taken, ticket.demand, outcome);
+    const lesson = error === undefined ? this.#pass(ticket, outcome) : this.#fail(now, ticket, taken, error, parkedMs);
+    for (const dimension of this.#quotas.dimensions) {
+      dimension.settle(now, ticket.grantedAt, taken[dimension.unit], used[dimension.unit]);
     }
-    if (!held) this.hold.passed(ticket.grantedAt, lesson === "succeeded");
-  }
-
-  /** Holds the pool after a 429. */
-  throttled(now: number, ticket: Ticket, hintMs: number | undefined): void {
-    const paced = this.#dimensions.some((dimension) => dimension.unit !== "slot");
-    this.hold.begin(now, ticket.grantedAt, hintMs, !paced);
+    this.#queue.correct(ticket, this.#quotas.shareOf(used));
+    if (lesson !== undefined) {
+      this.#quotas.learn({ now, grant: ticket.grant, newestGrant: this.#grants, lesson, output: used.output });
+    }
   }
 
   /** Everything that waits, in no particular order. */
-  *waiting(): Generator<T> {
-    for (const ticket of this.#queue) if (ticket.state === "queued") yield ticket;
+  waiting(): Iterable<T> {
+    return this.#queue;
   }
 
   /** Empties the queue. */
-  *drain(): Generator<T> {
-    for (let head = this.#head(); head !== undefined; head = this.#head()) {
-      this.withdraw(head);
-      yield head;
-    }
+  drain(): readonly T[] {
+    return this.#queue.drain();
   }
 
-  #head(): T | undefined {
-    for (let head = this.#queue.peek(); head !== undefined; head = this.#queue.peek()) {
-      if (head.state === "queued") return head;
-      this.#queue.pop();
-    }
-    return undefined;
+  #amountsOf(ticket: T): Amounts {
+    return (ticket.amounts ??= amountsOf(ticket.demand, this.#quotas.limits));
   }
 
   #mayStart(now: number, amounts: Amounts): boolean {
@@ -153,11 +172,11 @@ export class Admission<T extends Ticket = Ticket> {
     if (this.hold.until > now) return this.#wait("provider", this.hold.until);
     if (!this.hold.allows) return this.#wait("provider", Infinity);
     let longestMs = 0;
-    for (const dimension of this.#dimensions) {
+    for (const dimension of this.#quotas.dimensions) {
       const waitMs = dimension.waitMs(now, amounts[dimension.unit]);
       if (waitMs <= longestMs) continue;
       longestMs = waitMs;
-      this.#boundBy = dimension.name;
+      this.#boundBy = dimension.heldUntil > now ? "provider" : dimension.name;
     }
     return longestMs === 0 || this.#wait(this.#boundBy, now + Math.max(shortestWaitMs, longestMs));
   }
@@ -168,19 +187,63 @@ export class Admission<T extends Ticket = Ticket> {
     return false;
   }
 
-  #take(now: number, ticket: Ticket): void {
-    ticket.state = "granted";
+  #backfill(now: number, head: Amounts): T | undefined {
+    const at = this.#wakeAt;
+    if (this.paused || this.hold.until > now || !this.hold.allows || !this.#spares(now, head)) return undefined;
+    for (const candidate of this.#queue.candidates(mostCandidates)) {
+      const amounts = this.#amountsOf(candidate);
+      if (this.#passes(now, at, head, amounts)) return this.#grant(now, candidate, amounts);
+    }
+    return undefined;
+  }
+
+  /** Whether all that the head waits for cannot be put off by others. */
+  #spares(now: number, head: Amounts): boolean {
+    return this.#quotas.dimensions.every(
+      (dimension) => dimension.waitMs(now, head[dimension.unit]) === 0 || dimension.spares(now, head[dimension.unit]),
+    );
+  }
+
+  #passes(now: number, at: number, head: Amounts, amounts: Amounts): boolean {
+    return this.#quotas.dimensions.every((dimension) => {
+      const amount = amounts[dimension.unit];
+      return dimension.waitMs(now, amount) === 0 && dimension.passes(now, at, head[dimension.unit], amount);
+    });
+  }
+
+  #grant(now: number, ticket: T, amounts: Amounts): T {
+    this.#queue.take(ticket);
     ticket.grantedAt = now;
+    ticket.grant = ++this.#grants;
     this.#inFlight += 1;
     this.hold.started();
-    for (const dimension of this.#dimensions) dimension.take(now, ticket.amounts[dimension.unit]);
+    for (const dimension of this.#quotas.dimensions) dimension.take(now, amounts[dimension.unit]);
+    return ticket;
+  }
+
+  #pass({ grant }: T, outcome: Outcome | undefined): Lesson | undefined {
+    this.hold.passed(grant, outcome !== undefined);
+    return outcome === undefined ? undefined : "succeeded";
+  }
+
+  #fail(now: number, ticket: T, taken: Amounts, error: CallError, parkedMs: number | undefined): Lesson | undefined {
+    const { code } = error;
+    if (parkedMs !== undefined) this.hold.park(now + parkedMs, this.#grants);
+    if (code === "throttled") return this.#reject(now, ticket, taken, error);
+    if (parkedMs === undefined) this.hold.passed(ticket.grant, false);
+    return code === "cancelled" || code === "closed" ? undefined : "failed";
+  }
+
+  #reject(now: number, ticket: T, taken: Amounts, error: CallError): Lesson {
+    const { grant } = ticket;
+    const hintMs = error.retryAfterMs;
+    const blamed = this.#quotas.reject(now, ticket, taken, error, this.#grants);
+    const { paces, adaptive } = this.#quotas;
+    // Too many at once is answered by fewer at once: when others are in flight, their ends say when there is room.
+    const onlyCrowded =
+      !blamed && adaptive && hintMs === undefined && error.exceeded === "concurrency" && this.#inFlight > 0;
+    if (onlyCrowded || (blamed && hintMs !== undefined)) this.hold.passed(grant, false);
+    else this.hold.begin({ now, grant, newestGrant: this.#grants, hintMs, paced: paces });
+    return blamed ? "throttled" : "crowded";
   }
 }
-
-/** A crumb of rounding must not make a wait that `now` cannot express: its timer would fire for ever at one time. */
-const shortestWaitMs = 1;
-
-const goesBefore = (a: Ticket, b: Ticket): boolean =>
-  a.priority > b.priority || (a.priority === b.priority && a.sequence < b.sequence);
-
-const isQueued = (ticket: Ticket): boolean => ticket.state === "queued";

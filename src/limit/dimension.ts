@@ -4,12 +4,6 @@ import type { Limits } from "./limits.ts";
 export type Unit = "slot" | "request" | "input" | "output" | "total";
 
 /**
- * How an attempt ended, as far as a limit can learn from it. `crowded` is a 429 that too many calls at once may have
- * caused; `throttled` is one that says it was something else.
- */
-export type Lesson = "succeeded" | "crowded" | "throttled" | "failed";
-
-/**
  * One limit: a synchronous state machine to which time is an argument.
  *
  * `take` may drive the level below zero (debt): whether there is room was asked before with `waitMs`.
@@ -20,13 +14,25 @@ export interface Dimension {
   readonly unit: Unit;
   /** More than this can never be granted at once. */
   readonly largest: number;
+  /** Until when the provider holds it off. */
+  readonly heldUntil: number;
   /** Milliseconds until `amount` fits: 0 when it does now, Infinity when only a settlement can make room. */
   waitMs(now: number, amount: number): number;
+  /** Whether `amount` has to wait for something that nobody else's start can put off, so that others may use what is there. */
+  spares(now: number, amount: number): boolean;
+  /** Whether `amount`, taken now, leaves room for `head` at `at`. */
+  passes(now: number, at: number, head: number, amount: number): boolean;
   take(now: number, amount: number): void;
+  /** What was taken at `takenAt` turns out to be more while it runs. */
+  adjust(now: number, takenAt: number, taken: number, more: number): void;
   /** Replaces what was taken at `takenAt` by what was really used. */
   settle(now: number, takenAt: number, taken: number, used: number): void;
   /** How much is in use now. */
   used(now: number): number;
-  /** Learns from how an attempt granted at `takenAt` ended; only limits that nobody configured do. */
-  learn?(takenAt: number, lesson: Lesson): void;
 }
+
+/**
+ * How an attempt ended, as far as a limit can learn from it. `crowded` is a 429 that too many calls at once may have
+ * caused; `throttled` is one that says it was something else.
+ */
+export type Lesson = "succeeded" | "crowded" | "throttled" | "failed";

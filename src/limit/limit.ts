@@ -17,7 +17,11 @@ export const limit =
       const startedAt = clock.now();
       try {
         observe({ type: "attempt-start", at: startedAt, id: call.id, attempt, queuedMs: startedAt - queuedAt });
-        const reply = await next(call, { ...context, onReading: (reading) => permit.observe(reading) });
+        const reply = await next(call, {
+          ...context,
+          onReading: (reading) => permit.observe(reading),
+          onOutput: (outputTokens) => permit.produced(outputTokens),
+        });
         permit.settle(reply.usage === undefined ? { ok: true } : { ok: true, usage: reply.usage });
         const at = clock.now();
         observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, status: reply.status });

@@ -2,21 +2,25 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Pace } from "./pace.ts";
 
-const perMinute = (limit: number, since?: number): Pace =>
-  new Pace({
-    name: "requestsPerMinute",
-    unit: "request",
-    limit,
-    periodMs: 60_000,
-    ...(since === undefined ? {} : { since }),
-  });
+/** A pace with its rate, as its owner keeps it. */
+const perMinute = (limit: number) => {
+  const perMs = limit / 60_000;
+  const pace = new Pace();
+  pace.shape(perMs, limit);
+  pace.advance(0, perMs);
+  const waitMs = (now: number, amount: number): number => {
+    pace.advance(now, perMs);
+    return pace.waitMs(amount, perMs);
+  };
+  return { pace, perMs, waitMs };
+};
 
-const startAll = (pace: Pace, amounts: readonly number[], from = 0): number[] => {
+/** Takes each amount as early as it may. */
+const startAll = ({ pace, waitMs }: ReturnType<typeof perMinute>, amounts: readonly number[], from = 0): number[] => {
   let now = from;
   return amounts.map((amount) => {
-    for (let waitMs = pace.waitMs(now, amount); waitMs > 0; waitMs = pace.waitMs(now, amount))
-      now += Math.max(1e-6, waitMs);
-    pace.take(now, amount);
+    for (let wait = waitMs(now, amount); wait > 0; wait = waitMs(now, amount)) now += Math.max(1e-6, wait);
+    pace.take(amount);
     return now;
   });
 };
@@ -28,60 +32,79 @@ describe("Pace", () => {
     fc.assert(
       fc.property(limits, amounts, (limit, wanted) => {
         const fitting = wanted.map((amount) => Math.min(amount, limit));
-        const times = startAll(perMinute(limit), fitting);
-        const perMs = limit / 60_000;
+        const paced = perMinute(limit);
+        const times = startAll(paced, fitting);
         let sum = 0;
         for (const [index, amount] of fitting.entries()) {
-          const ahead = Math.max(1, perMs * 1000, amount);
+          const ahead = Math.max(1, paced.perMs * 1000, amount);
           sum += amount;
-          expect(sum).toBeLessThanOrEqual(ahead + perMs * (times[index] ?? 0) + 1e-6);
+          expect(sum).toBeLessThanOrEqual(ahead + paced.perMs * (times[index] ?? 0) + 1e-6);
         }
       }),
     );
   });
 
-  it("spaces single starts evenly", () => {
+  it("spaces single starts evenly, as the generic cell rate algorithm does", () => {
     const times = startAll(perMinute(60), Array<number>(10).fill(1));
-    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-    for (const gap of gaps) expect(gap).toBeCloseTo(1000 / 0.995, 3);
+    expect(times.map((at) => Math.round(at))).toEqual([0, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000]);
   });
 
   it("lets what is larger than a second's worth borrow, and makes the next wait for it", () => {
-    const pace = perMinute(600);
-    expect(pace.waitMs(0, 100)).toBe(0);
-    pace.take(0, 100);
-    expect(pace.waitMs(0, 1)).toBeCloseTo((1 + 100 - 9.95) / (0.995 * 0.01), 3);
+    const { pace, waitMs } = perMinute(600);
+    expect(waitMs(0, 100)).toBe(0);
+    pace.take(100);
+    expect(waitMs(0, 1)).toBeCloseTo((1 + 100 - 10) / 0.01, 3);
   });
 
-  it("fills no further than a second's worth in a month of sleep", () => {
-    const pace = perMinute(600);
-    const times = startAll(pace, Array<number>(20).fill(1), 30 * 86_400_000);
-    expect(times.filter((at) => at === times[0])).toHaveLength(9);
+  it("fills no further than a second's worth in a month of sleep, and does not mind a clock that steps back", () => {
+    const paced = perMinute(600);
+    const times = startAll(paced, Array<number>(20).fill(1), 30 * 86_400_000);
+    expect(times.filter((at) => at === times[0])).toHaveLength(10);
+    const { level } = paced.pace;
+    paced.waitMs(0, 1);
+    expect(paced.pace.level).toBe(level);
   });
 
   it("takes back what a call did not use, but holds no more than a second's worth", () => {
-    const pace = perMinute(6000);
-    pace.take(0, 90);
-    pace.settle(0, 0, 90, 40);
-    expect(pace.used(0)).toBeCloseTo(40);
-    pace.settle(0, 0, 1000, 0);
-    expect(pace.used(0)).toBe(0);
+    const { pace } = perMinute(6000);
+    pace.take(90);
+    pace.giveBack(50);
+    expect(pace.level).toBe(60);
+    pace.giveBack(1000);
+    expect(pace.level).toBe(100);
   });
 
-  it("keeps its debt when the limit changes, and gives no second burst", () => {
-    const before = perMinute(600);
-    before.take(0, 100);
-    const after = perMinute(1200, 0);
-    after.adopt(before);
-    expect(after.waitMs(0, 1)).toBeGreaterThan(4000);
-    after.settle(0, 0, 100, 0);
-    expect(after.waitMs(0, 9)).toBe(0);
+  it("keeps its debt when the rate changes, and gives no second burst", () => {
+    const { pace } = perMinute(600);
+    pace.take(100);
+    pace.shape(0.02, 1200);
+    expect(pace.waitMs(1, 0.02)).toBeCloseTo((1 + 90) / 0.02);
+    pace.shape(0.005, 300);
+    expect(pace.level).toBe(-90);
   });
 
-  it("gives nothing back for what was started before it", () => {
-    const pace = perMinute(600, 1000);
-    pace.take(2000, 9);
-    pace.settle(2000, 500, 9, 0);
-    expect(pace.used(2000)).toBeCloseTo(9);
+  it("keeps a credit above the burst without adding to it, and loses it when it is shaped anew", () => {
+    const { pace, waitMs } = perMinute(600);
+    pace.raise(50);
+    expect(waitMs(60_000, 50)).toBe(0);
+    expect(pace.level).toBe(50);
+    pace.giveBack(10);
+    expect(pace.level).toBe(50);
+    pace.raise(5);
+    expect(pace.level).toBe(50);
+    pace.shape(0.01, 600);
+    expect(pace.level).toBe(10);
+    pace.lower(-3);
+    expect(pace.level).toBe(-3);
+  });
+
+  it("never asks for more at once than the limit, and always lets one request through", () => {
+    const { pace } = perMinute(6000);
+    pace.shape(0.1, 40);
+    expect(pace.burst).toBe(40);
+    pace.shape(0.0001, 6000);
+    expect(pace.burst).toBe(1);
+    pace.shape(0.1, 6000, 0.25);
+    expect(pace.burst).toBe(25);
   });
 });

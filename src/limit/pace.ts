@@ -1,22 +1,3 @@
-import type { Dimension, Unit } from "./dimension.ts";
-import type { Limits } from "./limits.ts";
-
-/** What a pace is made of. */
-export interface PaceOptions {
-  readonly name: keyof Limits;
-  readonly unit: Unit;
-  readonly limit: number;
-  readonly periodMs: number;
-  /** What was taken up to this time was not counted here, so nothing of it is given back. @default -Infinity */
-  readonly since?: number;
-}
-
-/**
- * Share of the configured rate that is used. The provider sees starts at slightly other distances than we send them;
- * the half percent keeps that jitter from adding up to a 429.
- */
-const usedShare = 0.995;
-
 /** Starts may run ahead of the pace by this much of the rate, so that they need not be exactly even. */
 const burstMs = 1000;
 
@@ -27,60 +8,56 @@ const epsilon = 1e-9;
  * Spreads starts evenly: a token bucket kept as a level at a time, never refilled by a timer.
  *
  * `v(t) = min(burst, v(t0) + rate·(t − t0))`. A request that is larger than the burst waits for a full bucket and then
- * borrows, so that it goes through without letting the rate be exceeded in the long run.
+ * borrows, so that it goes through without letting the rate be exceeded in the long run. The rate is an argument: who
+ * owns the pace may change it at any time. In the manner of Go's `x/time/rate`, with debt.
  */
-export class Pace implements Dimension {
-  readonly name: keyof Limits;
-  readonly unit: Unit;
-  readonly largest: number;
-  readonly #perMs: number;
-  readonly #burst: number;
-  #level: number;
+export class Pace {
+  #level = Infinity;
+  #burst = Infinity;
   #at = 0;
-  #since: number;
 
-  constructor({ name, unit, limit, periodMs, since = -Infinity }: PaceOptions) {
-    this.name = name;
-    this.unit = unit;
-    this.largest = limit;
-    this.#perMs = (usedShare * limit) / periodMs;
-    this.#burst = Math.min(limit, Math.max(1, this.#perMs * burstMs));
-    this.#level = this.#burst;
-    this.#since = since;
+  get level(): number {
+    return this.#level;
   }
 
-  waitMs(now: number, amount: number): number {
-    this.#advance(now);
+  get burst(): number {
+    return this.#burst;
+  }
+
+  /** How much may be taken at once: a second of the rate, never less than one request and never more than the limit. */
+  shape(perMs: number, limit: number, share = 1): void {
+    this.#burst = Math.min(limit, Math.max(1, perMs * burstMs * share));
+    this.#level = Math.min(this.#level, this.#burst);
+  }
+
+  advance(now: number, perMs: number): void {
+    if (now <= this.#at) return;
+    // What was credited above the burst is kept, and not added to.
+    if (this.#level < this.#burst) this.#level = Math.min(this.#burst, this.#level + perMs * (now - this.#at));
+    this.#at = now;
+  }
+
+  /** Milliseconds until `amount` fits at that rate. */
+  waitMs(amount: number, perMs: number): number {
     const missing = Math.min(amount, this.#burst) - this.#level;
-    return missing <= epsilon ? 0 : missing / this.#perMs;
+    return missing <= epsilon ? 0 : missing / perMs;
   }
 
-  take(now: number, amount: number): void {
-    this.#advance(now);
+  take(amount: number): void {
     this.#level -= amount;
   }
 
-  settle(now: number, takenAt: number, taken: number, used: number): void {
-    this.#advance(now);
-    if (takenAt <= this.#since) return;
-    this.#level = Math.min(this.#burst, this.#level + taken - used);
+  giveBack(amount: number): void {
+    if (this.#level < this.#burst) this.#level = Math.min(this.#burst, this.#level + amount);
   }
 
-  used(now: number): number {
-    this.#advance(now);
-    return Math.max(0, this.#burst - this.#level);
+  /** The level is at least this, even above the burst: the provider itself says that there is room. */
+  raise(level: number): void {
+    this.#level = Math.max(this.#level, level);
   }
 
-  /** Goes on from another pace: a limit that changes forgets no debt and gives no new burst. */
-  adopt(other: Dimension): void {
-    if (!(other instanceof Pace)) return;
-    this.#level = Math.min(this.#burst, other.#level);
-    this.#at = other.#at;
-    this.#since = other.#since;
-  }
-
-  #advance(now: number): void {
-    if (now > this.#at) this.#level = Math.min(this.#burst, this.#level + this.#perMs * (now - this.#at));
-    this.#at = Math.max(this.#at, now);
+  /** The level is at most this. */
+  lower(level: number): void {
+    this.#level = Math.min(this.#level, level);
   }
 }

@@ -1,15 +1,18 @@
 import { type CallError, cancellation } from "../call/call-error.ts";
 import type { Demand } from "../call/call.ts";
-import type { Outcome, Permit } from "../call/limiter.ts";
+import type { Outcome, Permit, QuotaReading } from "../call/limiter.ts";
 import { onAbort } from "../time/on-abort.ts";
-import type { Amounts, Ticket } from "./admission.ts";
+import type { Ticket } from "./admission.ts";
+import type { Amounts } from "./amounts.ts";
 
 /** What waits to start, and how to tell it to stop waiting. */
 export interface AdmissionRequest {
   readonly id: string;
   readonly demand: Demand;
-  /** Higher goes first. */
-  readonly priority: number;
+  /** Each step up gets four times the share. @default 0 */
+  readonly priority?: number;
+  /** @default one for all */
+  readonly tenant?: string;
   /** Among equals, smaller goes first. */
   readonly sequence: number;
   readonly signal?: AbortSignal;
@@ -21,6 +24,9 @@ export interface AdmissionRequest {
 export interface AttemptOwner {
   /** The caller no longer wants to wait. */
   withdraw(attempt: QueuedAttempt, error: CallError): void;
+  /** The provider's headers came, or output did. */
+  observe(attempt: QueuedAttempt, reading: QuotaReading): void;
+  produced(attempt: QueuedAttempt, outputTokens: number): void;
   /** The attempt ended, or was given back without an outcome. */
   settle(attempt: QueuedAttempt, outcome: Outcome | undefined): void;
 }
@@ -31,10 +37,13 @@ export interface AttemptOwner {
  */
 export class QueuedAttempt implements Ticket, Permit {
   state: Ticket["state"] = "queued";
+  share = 0;
+  grant = 0;
   grantedAt = 0;
-  amounts: Amounts;
+  amounts: Amounts | undefined = undefined;
   readonly id: string;
   readonly demand: Demand;
+  readonly tenant: string;
   readonly priority: number;
   readonly sequence: number;
   /** Resolves with the permit. */
@@ -45,18 +54,24 @@ export class QueuedAttempt implements Ticket, Permit {
   #resolve!: (permit: Permit) => void;
   #reject!: (error: CallError) => void;
 
-  constructor({ id, demand, priority, sequence, signal }: AdmissionRequest, amounts: Amounts, owner: AttemptOwner) {
+  constructor(request: AdmissionRequest, owner: AttemptOwner) {
+    const { id, demand, tenant = "", priority = 0, sequence, signal } = request;
     this.id = id;
     this.demand = demand;
+    this.tenant = tenant;
     this.priority = priority;
     this.sequence = sequence;
-    this.amounts = amounts;
     this.#owner = owner;
     this.#signal = signal;
     this.granted = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  /** How long it will take, more or less: a token is produced in the time in which fifty are read. */
+  get size(): number {
+    return this.demand.outputTokens + 0.02 * this.demand.inputTokens;
   }
 
   /** From here on the caller may change its mind; an attempt that is granted at once needs no listener. */
@@ -66,7 +81,7 @@ export class QueuedAttempt implements Ticket, Permit {
     this.#unwatch = onAbort(signal, () => this.#owner.withdraw(this, cancellation(signal.reason)));
   }
 
-  grant(): void {
+  begin(): void {
     this.#unwatch?.();
     this.#resolve(this);
   }
@@ -76,8 +91,13 @@ export class QueuedAttempt implements Ticket, Permit {
     this.#reject(error);
   }
 
-  /** Header readings are not used yet: the configured limits and the 429s decide. */
-  observe(): void {}
+  observe(reading: QuotaReading): void {
+    this.#owner.observe(this, reading);
+  }
+
+  produced(outputTokens: number): void {
+    this.#owner.produced(this, outputTokens);
+  }
 
   settle(outcome: Outcome): void {
     this.#owner.settle(this, outcome);

@@ -1,15 +1,14 @@
 import { CallError, cancellation } from "../call/call-error.ts";
 import type { Call, Demand } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
-import type { Limiter, Outcome, Permit } from "../call/limiter.ts";
+import type { Limiter, Outcome, Permit, QuotaReading } from "../call/limiter.ts";
 import type { Clock, Timer } from "../time/clock.ts";
-import { Admission, type Amounts, type Bound } from "./admission.ts";
-import { amountsOf, amountsUsed } from "./amounts.ts";
-import { dimensionsOf } from "./dimensions.ts";
+import { Admission, type Bound, type QueueOrder } from "./admission.ts";
+import type { LearnedLimits } from "./learned-limits.ts";
 import type { LimitStats } from "./limit-stats.ts";
 import type { Limits } from "./limits.ts";
-import { limitStats } from "./limit-stats-of.ts";
 import { type AdmissionRequest, type AttemptOwner, QueuedAttempt } from "./queued-attempt.ts";
+import { QuotaSet } from "./quota-set.ts";
 
 /** What a limiter is made of. */
 export interface QuotaLimiterOptions {
@@ -17,41 +16,59 @@ export interface QuotaLimiterOptions {
   readonly limits?: Limits;
   /** How many calls may wait. One more fails with `queue_full`. @default 1_000_000 */
   readonly maxQueued?: number;
+  /** In which order what waits may start, within its tenant and priority. @default 'fifo' */
+  readonly order?: QueueOrder;
+  /** What an earlier run has found out. @default nothing */
+  readonly learned?: LearnedLimits;
+  /** For how long a failure stops the pool, because a quota that is used up must come back. @default never */
+  readonly parkedMs?: (error: CallError) => number | undefined;
 }
 
 /** The thin shell around one admission queue: it owns the promises and the pool's one timer, and decides nothing. */
 export class QuotaLimiter implements Limiter, AttemptOwner {
   readonly #clock: Clock;
   readonly #maxQueued: number;
+  readonly #quotas: QuotaSet;
   readonly #admission: Admission<QueuedAttempt>;
-  #limits: Limits;
+  readonly #parkedMs: (error: CallError) => number | undefined;
   #timer: Timer | undefined;
   #timerAt = Infinity;
   #closed = false;
   #idle: (() => void)[] = [];
 
-  constructor({ clock, limits = {}, maxQueued = 1_000_000 }: QuotaLimiterOptions) {
+  constructor(options: QuotaLimiterOptions) {
+    const {
+      clock,
+      limits = {},
+      maxQueued = 1_000_000,
+      order = "fifo",
+      learned = {},
+      parkedMs = () => undefined,
+    } = options;
     if (!(maxQueued >= 1)) {
       throw new RangeError(`Cannot queue calls: "maxQueued" must be a number from 1, got ${String(maxQueued)}`);
     }
+    if (order !== "fifo" && order !== "longest-first") {
+      throw new RangeError(`Cannot queue calls: "order" must be 'fifo' or 'longest-first', got ${String(order)}`);
+    }
     this.#clock = clock;
-    this.#limits = limits;
     this.#maxQueued = maxQueued;
-    this.#admission = new Admission(dimensionsOf(limits));
+    this.#parkedMs = parkedMs;
+    this.#quotas = new QuotaSet(limits, learned, clock.now());
+    this.#admission = new Admission(this.#quotas, order);
   }
 
   acquire({ id, demand, flow }: Call, { sequence, signal, attempt }: Context): Promise<Permit> {
-    return this.admit({ id, demand, priority: flow?.priority ?? 0, sequence, signal, again: attempt > 1 });
+    return this.admit({ id, demand, ...flow, sequence, signal, again: attempt > 1 });
   }
 
   /** Waits for a permit for anything that has a demand. Rejects with `CallError`. */
   admit(request: AdmissionRequest): Promise<Permit> {
     const { id, demand, signal, again = false } = request;
     if (signal?.aborted === true) return Promise.reject(cancellation(signal.reason));
-    const amounts = amountsOf(demand, this.#limits);
-    const refusal = this.#refusal(id, amounts, again);
+    const refusal = this.#refusal(id, demand, again);
     if (refusal !== undefined) return Promise.reject(refusal);
-    const attempt = new QueuedAttempt(request, amounts, this);
+    const attempt = new QueuedAttempt(request, this);
     this.#admission.enqueue(attempt);
     this.#pump();
     if (attempt.state === "queued") attempt.watch();
@@ -59,7 +76,7 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   }
 
   earliestStart(demand: Demand): number {
-    return this.#admission.earliestStart(this.#clock.now(), amountsOf(demand, this.#limits));
+    return this.#admission.earliestStart(this.#clock.now(), demand);
   }
 
   get queued(): number {
@@ -72,7 +89,7 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
 
   /** How many calls may be in flight as things stand. */
   get concurrency(): number {
-    return this.#admission.dimensions.find(({ unit }) => unit === "slot")?.largest ?? 1;
+    return this.#quotas.concurrency;
   }
 
   get boundBy(): Bound | undefined {
@@ -85,7 +102,12 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   }
 
   stats(): readonly LimitStats[] {
-    return limitStats(this.#clock.now(), this.#admission.dimensions, this.#limits);
+    return this.#quotas.stats(this.#clock.now(), this.#admission.boundBy);
+  }
+
+  /** What was found out about the limits, for a next run. */
+  get learned(): LearnedLimits {
+    return this.#quotas.knowledge;
   }
 
   pause(): void {
@@ -100,13 +122,11 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   /** Changes the named limits; calls that wait and no longer fit fail with `too_large`. */
   setLimits(limits: Limits): void {
     const named = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-    const changed: Limits = { ...this.#limits, ...named };
-    this.#admission.replace(dimensionsOf(changed, this.#admission.dimensions, this.#clock.now()));
-    this.#limits = changed;
+    this.#quotas.configure(this.#clock.now(), named);
     const waiting = [...this.#admission.waiting()];
     for (const attempt of waiting) {
-      attempt.amounts = amountsOf(attempt.demand, changed);
-      const refusal = this.#tooLarge(attempt.id, attempt.amounts);
+      attempt.amounts = undefined;
+      const refusal = this.#tooLarge(attempt.id, attempt.demand);
       if (refusal !== undefined) this.withdraw(attempt, refusal);
     }
     this.#pump();
@@ -126,27 +146,23 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
     this.#pump();
   }
 
+  observe(attempt: QueuedAttempt, reading: QuotaReading): void {
+    this.#admission.observe(this.#clock.now(), attempt, reading);
+    this.#pump();
+  }
+
+  produced(attempt: QueuedAttempt, outputTokens: number): void {
+    this.#admission.produced(this.#clock.now(), attempt, outputTokens);
+  }
+
   settle(attempt: QueuedAttempt, outcome: Outcome | undefined): void {
-    const now = this.#clock.now();
-    const { used, lesson } = amountsUsed(attempt.amounts, outcome, this.#limits);
-    const throttled = outcome?.ok === false && outcome.error.code === "throttled" ? outcome.error : undefined;
-    const holds = throttled !== undefined && !this.#onlyCrowded(throttled);
-    if (holds && attempt.state === "granted") this.#admission.throttled(now, attempt, throttled.retryAfterMs);
-    this.#admission.settle(now, attempt, used, lesson, holds);
+    const parkedMs = outcome?.ok === false ? this.#parkedMs(outcome.error) : undefined;
+    this.#admission.settle(this.#clock.now(), attempt, outcome, parkedMs);
     this.#pump();
     if (this.#closed && this.#admission.inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /**
-   * Too many at once is answered by fewer at once: the limit is cut, and the next starts when another call ends. Waiting
-   * besides would leave slots idle.
-   */
-  #onlyCrowded({ exceeded, retryAfterMs }: CallError): boolean {
-    const adaptive = (this.#limits.maxConcurrent ?? "auto") === "auto";
-    return adaptive && exceeded === "concurrency" && retryAfterMs === undefined && this.#admission.inFlight > 1;
-  }
-
-  #refusal(id: string, amounts: Amounts, again: boolean): CallError | undefined {
+  #refusal(id: string, demand: Demand, again: boolean): CallError | undefined {
     if (this.#closed) return closedError();
     if (!again && this.#admission.queued >= this.#maxQueued) {
       return new CallError(
@@ -154,23 +170,22 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
         `Cannot queue call ${id}: ${this.#maxQueued} calls wait already; wait for some to end or raise "maxQueued"`,
       );
     }
-    return this.#tooLarge(id, amounts);
+    return this.#tooLarge(id, demand);
   }
 
-  #tooLarge(id: string, amounts: Amounts): CallError | undefined {
-    const dimension = this.#admission.tooLargeFor(amounts);
-    if (dimension === undefined) return undefined;
-    const need = Math.ceil(amounts[dimension.unit]);
-    const limit = Math.floor(dimension.largest);
+  #tooLarge(id: string, demand: Demand): CallError | undefined {
+    const found = this.#admission.tooLargeFor(demand);
+    if (found === undefined) return undefined;
+    const { name, unit, largest } = found.dimension;
     return new CallError(
       "too_large",
-      `Cannot start call ${id}: it needs ${need} ${unitNames[dimension.unit]}, but ${dimension.name} is ${limit}; shorten it, lower its maximum output, or raise the limit`,
+      `Cannot start call ${id}: it needs ${Math.ceil(found.amount)} ${unitNames[unit]}, but ${name} is ${Math.floor(largest)}; shorten it, lower its maximum output, or raise the limit`,
     );
   }
 
   #pump(): void {
     const now = this.#clock.now();
-    for (let next = this.#admission.next(now); next !== undefined; next = this.#admission.next(now)) next.grant();
+    for (let next = this.#admission.next(now); next !== undefined; next = this.#admission.next(now)) next.begin();
     this.#arm();
   }
 

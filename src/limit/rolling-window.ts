@@ -1,7 +1,3 @@
-import type { Dimension, Unit } from "./dimension.ts";
-import type { Limits } from "./limits.ts";
-import type { PaceOptions } from "./pace.ts";
-
 /** Into how many parts a period is cut. Counting a whole part until its end has left the period errs by 1/600 at most, on the safe side. */
 const parts = 600;
 
@@ -13,35 +9,33 @@ const parts = 600;
 const longestMarginMs = 150;
 const marginShare = 0.0025;
 
+/** Sums of fractions miss a whole number by less than this. */
+const crumb = 1e-6;
+
 /**
  * The hard cap: in any rolling period, however it is laid, never more than the limit.
  *
  * A ring of counts per part of the period. What was taken in a part counts until the whole part is older than the period.
  */
-export class RollingWindow implements Dimension {
-  readonly name: keyof Limits;
-  readonly unit: Unit;
-  readonly largest: number;
+export class RollingWindow {
+  /** Infinity where only the count matters. */
+  limit: number = Infinity;
   readonly #periodMs: number;
   readonly #partMs: number;
   readonly #taken: Float64Array = new Float64Array(parts + 1);
   #sum = 0;
   #newest = 0;
-  #since: number;
 
-  constructor({ name, unit, limit, periodMs, since = -Infinity }: PaceOptions) {
-    this.name = name;
-    this.unit = unit;
-    this.largest = limit;
+  constructor(periodMs: number) {
     this.#periodMs = periodMs + Math.min(longestMarginMs, marginShare * periodMs);
     this.#partMs = this.#periodMs / parts;
-    this.#since = since;
   }
 
+  /** Milliseconds until `amount` fits. */
   waitMs(now: number, amount: number): number {
     this.#advance(now);
-    let surplus = this.#sum + amount - this.largest;
-    if (surplus <= 0) return 0;
+    let surplus = this.#sum + amount - this.limit;
+    if (surplus <= crumb) return 0;
     let part = Math.max(0, this.#newest - parts);
     surplus -= this.#count(part);
     // Rounding can leave a crumb of surplus when all parts are gone: then everything has left and there is room.
@@ -49,30 +43,23 @@ export class RollingWindow implements Dimension {
     return Math.max(0, (part + 1) * this.#partMs + this.#periodMs - now);
   }
 
+  /** Counts `amount` from now on. */
   take(now: number, amount: number): void {
     this.#advance(now);
     this.#add(this.#newest, amount);
   }
 
+  /** Replaces what was taken at `takenAt` by what was used; nothing when that has left the period. */
   settle(now: number, takenAt: number, taken: number, used: number): void {
     this.#advance(now);
-    if (takenAt <= this.#since) return;
     const part = Math.floor(takenAt / this.#partMs);
     if (part >= this.#newest - parts) this.#add(part, used - taken);
   }
 
+  /** What counts now. */
   used(now: number): number {
     this.#advance(now);
     return this.#sum;
-  }
-
-  /** Moves what another window counts into this one: a limit that changes forgets nothing that was started. */
-  adopt(other: Dimension): void {
-    if (!(other instanceof RollingWindow)) return;
-    this.#since = other.#since;
-    this.#taken.set(other.#taken);
-    this.#sum = other.#sum;
-    this.#newest = other.#newest;
   }
 
   #count(part: number): number {

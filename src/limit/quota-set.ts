@@ -1,0 +1,218 @@
+import type { CallError, ExceededQuota } from "../call/call-error.ts";
+import type { QuotaLevel, QuotaReading } from "../call/limiter.ts";
+import { AdaptiveSlots, type Ending } from "./adaptive-slots.ts";
+import type { Amounts } from "./amounts.ts";
+import { checkLimits } from "./check-limits.ts";
+import type { Dimension, Unit } from "./dimension.ts";
+import type { LearnedLimits } from "./learned-limits.ts";
+import type { LimitStats } from "./limit-stats.ts";
+import type { Limits } from "./limits.ts";
+import { RateQuota } from "./rate-quota.ts";
+import { Slots } from "./slots.ts";
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+/** A minute's quota is full again within a minute; what takes longer counts the day. */
+const longestMinuteResetMs = 61_000;
+/** An unnamed refusal is about a rate of which this much was in use. */
+const suspiciousShare = 0.8;
+
+/** When and as which an attempt was let in. */
+interface Granted {
+  readonly grantedAt: number;
+  readonly grant: number;
+}
+
+type RateName = Exclude<keyof Limits, "maxConcurrent">;
+
+/** Every rate that there is, as data. Requests and tokens per minute are watched even when nobody has told them. */
+const rates: readonly {
+  readonly name: RateName;
+  readonly unit: Unit;
+  readonly periodMs: number;
+  readonly watched?: true;
+}[] = [
+  { name: "requestsPerMinute", unit: "request", periodMs: minuteMs, watched: true },
+  { name: "tokensPerMinute", unit: "total", periodMs: minuteMs, watched: true },
+  { name: "inputTokensPerMinute", unit: "input", periodMs: minuteMs },
+  { name: "outputTokensPerMinute", unit: "output", periodMs: minuteMs },
+  { name: "requestsPerDay", unit: "request", periodMs: dayMs },
+  { name: "tokensPerDay", unit: "total", periodMs: dayMs },
+];
+
+/** All the limits of one pool: those that are configured, and those that are found out while it runs. */
+export class QuotaSet {
+  #limits: Limits;
+  #slots: Slots | AdaptiveSlots;
+  readonly #rates = new Map<RateName, RateQuota>();
+  #dimensions: readonly Dimension[] = [];
+  #started = false;
+
+  /** @throws RangeError when a limit is out of range. */
+  constructor(limits: Limits = {}, learned: LearnedLimits = {}, now = 0) {
+    this.#limits = {};
+    this.#slots = slotsOf(limits, learned.maxConcurrent);
+    for (const { name, watched } of rates) {
+      const known = learned.rates?.[name];
+      if (watched === true || known !== undefined) this.#rate(name, now);
+      if (known !== undefined) this.#rates.get(name)?.resume(now, known);
+    }
+    this.configure(now, limits);
+    this.#started = true;
+  }
+
+  get dimensions(): readonly Dimension[] {
+    return this.#dimensions;
+  }
+
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /** How many calls may be in flight as things stand. */
+  get concurrency(): number {
+    return this.#slots.largest;
+  }
+
+  get adaptive(): boolean {
+    return this.#slots instanceof AdaptiveSlots;
+  }
+
+  /** Whether any rate keeps starts apart. */
+  get paces(): boolean {
+    for (const rate of this.#rates.values()) if (rate.paces) return true;
+    return false;
+  }
+
+  /** Sets the named limits; what was started before counts. @throws RangeError */
+  configure(now: number, limits: Limits): void {
+    checkLimits(
+      limits,
+      rates.map(({ name }) => name),
+    );
+    if (limits.maxConcurrent !== undefined && limits.maxConcurrent !== this.#limits.maxConcurrent) {
+      this.#slots = slotsOf(limits, undefined, this.#slots);
+    }
+    for (const { name } of rates) if (limits[name] !== undefined) this.#rate(name, now).configure(now, limits[name]);
+    this.#limits = { ...this.#limits, ...limits };
+    this.#list();
+  }
+
+  /** The dominant cost: of all that is taken, the largest share of a limit. */
+  shareOf(amounts: Amounts): number {
+    let share = 1 / this.#slots.largest;
+    for (const rate of this.#rates.values()) {
+      const { limit } = rate;
+      if (limit !== undefined) share = Math.max(share, amounts[rate.unit] / limit);
+    }
+    return share;
+  }
+
+  /** Takes in what the headers of an answer say. */
+  observe(now: number, { grantedAt }: Granted, amounts: Amounts, reading: QuotaReading): void {
+    for (const level of reading) {
+      const name = nameOf(level);
+      const known = this.#rates.size;
+      this.#rate(name, now).observe(now, grantedAt, amounts[level.unit], level);
+      if (this.#rates.size !== known) this.#list();
+    }
+  }
+
+  /** Takes in a 429; true when a rate is to blame for it and sees to it. */
+  reject(now: number, { grant }: Granted, amounts: Amounts, error: CallError, newestGrant: number): boolean {
+    const blamed = this.#blamed(now, error);
+    const claim = error.exceeded === undefined ? undefined : error.quota;
+    for (const rate of blamed) {
+      rate.reject({ now, grant, newestGrant, amount: amounts[rate.unit], hintMs: error.retryAfterMs, claim });
+    }
+    this.#list();
+    return blamed.length > 0;
+  }
+
+  learn(ending: Omit<Ending, "paced">): void {
+    if (this.#slots instanceof AdaptiveSlots) this.#slots.learn({ ...ending, paced: this.paces });
+  }
+
+  stats(now: number, boundBy: string | undefined): LimitStats[] {
+    const slots: LimitStats = {
+      name: "maxConcurrent",
+      value: this.#slots.largest,
+      source: this.adaptive ? "learned" : "configured",
+      used: this.#slots.used(),
+      ...(boundBy === "maxConcurrent" ? { binding: true } : {}),
+    };
+    const known = [...this.#rates.values()].map((rate) => rate.stats(now, boundBy === rate.name));
+    return [slots, ...known.filter((stats) => stats !== undefined)];
+  }
+
+  /** What was found out so far. */
+  get knowledge(): LearnedLimits {
+    const found = [...this.#rates].flatMap(([name, { knowledge }]) =>
+      knowledge === undefined ? [] : [[name, knowledge]],
+    );
+    const slots =
+      this.#slots instanceof AdaptiveSlots && this.#slots.found ? { maxConcurrent: this.#slots.largest } : {};
+    return {
+      ...slots,
+      ...(found.length === 0 ? {} : { rates: Object.fromEntries(found) as LearnedLimits["rates"] & {} }),
+    };
+  }
+
+  /** The named rate; the provider's headers show it; else those that were nearly used up. */
+  #blamed(now: number, { exceeded, quota }: CallError): RateQuota[] {
+    if (exceeded === "concurrency") return [];
+    if (exceeded !== undefined) {
+      const periodMs = quota?.periodMs ?? minuteMs;
+      const units = quota?.unit === undefined ? unitsOf[exceeded] : [quota.unit];
+      if (quota?.unit !== undefined) this.#rate(nameOf({ unit: quota.unit, periodMs }), now);
+      const named = [...this.#rates.values()].filter((rate) => units.includes(rate.unit) && rate.periodMs === periodMs);
+      const paced = named.filter(({ paces }) => paces);
+      return paced.length > 0 ? paced : named.slice(0, 1);
+    }
+    return [...this.#rates.values()].filter(
+      (rate) => rate.limit !== undefined && rate.used(now) >= suspiciousShare * rate.limit,
+    );
+  }
+
+  #rate(name: RateName, now: number): RateQuota {
+    const existing = this.#rates.get(name);
+    if (existing !== undefined) return existing;
+    const { unit, periodMs } = rates.find((rate) => rate.name === name) ?? { unit: "request", periodMs: minuteMs };
+    const sibling = [...this.#rates.values()].find((rate) => rate.unit === unit);
+    const history = sibling === undefined ? { since: this.#started ? now : -Infinity } : { ledger: sibling.ledger };
+    const made = new RateQuota({ name, unit, periodMs, ...history });
+    this.#rates.set(name, made);
+    return made;
+  }
+
+  #list(): void {
+    this.#dimensions = [this.#slots, ...this.#rates.values()];
+  }
+}
+
+const unitsOf: Readonly<Record<Exclude<ExceededQuota, "concurrency">, readonly Unit[]>> = {
+  requests: ["request"],
+  tokens: ["total", "input", "output"],
+};
+
+const nameOf = ({ unit, periodMs, resetMs = 0 }: QuotaLevel): RateName => {
+  const daily = (periodMs ?? (resetMs > longestMinuteResetMs ? dayMs : minuteMs)) > longestMinuteResetMs;
+  if (unit === "request") return daily ? "requestsPerDay" : "requestsPerMinute";
+  if (unit === "total") return daily ? "tokensPerDay" : "tokensPerMinute";
+  return unit === "input" ? "inputTokensPerMinute" : "outputTokensPerMinute";
+};
+
+/** An earlier run may have ended under a heavier load: begin a little below what it found. */
+const resumedShare = 0.8;
+
+const slotsOf = (
+  { maxConcurrent = "auto" }: Limits,
+  learned: number | undefined,
+  before?: Slots | AdaptiveSlots,
+): Slots | AdaptiveSlots => {
+  if (typeof maxConcurrent === "number") return new Slots(maxConcurrent, before?.used());
+  const bounds = maxConcurrent === "auto" ? {} : maxConcurrent;
+  const { min = 1, max = Math.max(1024, min) } = bounds;
+  const start = before?.largest ?? (learned === undefined ? 16 : resumedShare * learned);
+  return new AdaptiveSlots({ start, min, max }, before?.used());
+};
