@@ -7,8 +7,10 @@ interface Waiter {
   readonly cost: number;
   /** No later than this. */
   readonly until: number;
-  /** True: it may go. False: it is too late. */
-  settle(may: boolean): void;
+  /** Whether it still waits. */
+  waits: boolean;
+  /** What was paid for it: it may go. Undefined: it is too late. */
+  settle(paid: number | undefined): void;
 }
 
 /**
@@ -21,7 +23,9 @@ interface Waiter {
 export class RetryTurns {
   readonly #budget: RetryBudget;
   readonly #clock: Clock;
-  #waiters: Waiter[] = [];
+  /** Oldest first; those that left are swept out when they are the majority. */
+  #line: Waiter[] = [];
+  #waiting = 0;
   #timer: Timer | undefined;
 
   constructor(budget: RetryBudget, clock: Clock) {
@@ -29,49 +33,77 @@ export class RetryTurns {
     this.#clock = clock;
   }
 
-  /** Waits for a turn; resolves with false when none comes in time. Rejects with the signal's reason. */
-  wait(cost: number, until: number, signal: AbortSignal): Promise<boolean> {
+  /**
+   * Waits for a turn; resolves with what the budget paid for it, or with undefined when none comes in time. Rejects
+   * with the signal's reason.
+   */
+  wait(cost: number, until: number, signal: AbortSignal): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason as Error);
       const stop = onAbort(signal, () => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+        this.#leave(waiter);
+        this.#sweep();
         this.#rearm();
         reject(signal.reason as Error);
       });
       const waiter: Waiter = {
         cost,
         until,
-        settle: (may) => {
+        waits: true,
+        settle: (paid) => {
+          this.#leave(waiter);
           stop();
-          resolve(may);
+          resolve(paid);
         },
       };
-      this.#waiters.push(waiter);
+      this.#line.push(waiter);
+      this.#waiting += 1;
       this.#rearm();
     });
   }
 
-  /** A call has succeeded: the oldest retry may go, and costs nothing. */
+  /** A call has succeeded: the oldest retry that is not too late may go, and costs nothing. */
   succeeded(): void {
-    this.#waiters.shift()?.settle(true);
+    if (this.#waiting === 0) return;
+    this.#first(this.#clock.now())?.settle(0);
     this.#rearm();
   }
 
   readonly #look = (): void => {
     this.#timer = undefined;
     const now = this.#clock.now();
-    const late = this.#waiters.filter(({ until }) => until <= now);
-    this.#waiters = this.#waiters.filter(({ until }) => until > now);
-    for (const waiter of late) waiter.settle(false);
-    while (this.#waiters[0] !== undefined && this.#budget.spend(now, this.#waiters[0].cost)) {
-      this.#waiters.shift()?.settle(true);
+    for (const waiter of this.#line) if (waiter.waits && waiter.until < now) waiter.settle(undefined);
+    this.#sweep();
+    for (let first = this.#first(now); first !== undefined; first = this.#first(now)) {
+      if (!this.#budget.spend(now, first.cost)) break;
+      first.settle(first.cost);
     }
     this.#rearm();
   };
 
+  /** The oldest that still waits; those before it that are too late are told so. */
+  #first(now: number): Waiter | undefined {
+    for (let first = this.#line[0]; first !== undefined; first = this.#line[0]) {
+      if (first.waits && first.until >= now) return first;
+      if (first.waits) first.settle(undefined);
+      this.#line.shift();
+    }
+    return undefined;
+  }
+
+  #leave(waiter: Waiter): void {
+    if (!waiter.waits) return;
+    waiter.waits = false;
+    this.#waiting -= 1;
+  }
+
+  #sweep(): void {
+    if (this.#line.length > 2 * this.#waiting) this.#line = this.#line.filter(({ waits }) => waits);
+  }
+
   /** One timer while anybody waits, none otherwise. */
   #rearm(): void {
-    if (this.#waiters.length > 0) {
+    if (this.#waiting > 0) {
       this.#timer ??= this.#clock.schedule(this.#budget.nextRefillAt(this.#clock.now()), this.#look);
       return;
     }

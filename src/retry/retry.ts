@@ -7,12 +7,13 @@ import type { Rng } from "../time/rng.ts";
 import { sleep } from "../time/sleep.ts";
 import { Delivery } from "./delivery.ts";
 import type { RetryBudget } from "./retry-budget.ts";
-import { count, decide, type Decision, type Failures } from "./retry-decision.ts";
+import { count, decide, type Decision, noFailures } from "./retry-decision.ts";
 import type { RetryPolicy } from "./retry-options.ts";
 import { RetryTurns } from "./retry-turns.ts";
+import { isTooLate, lastStart, neverInTime, type StartForecast } from "./start-forecast.ts";
 
 /** What the retry layer needs beside the policy. */
-export interface RetryParts {
+export interface RetryParts extends StartForecast {
   readonly policy: RetryPolicy;
   /** Shared by all calls of a pool. */
   readonly budget: RetryBudget;
@@ -20,27 +21,39 @@ export interface RetryParts {
   readonly rng: Rng;
 }
 
-/** Makes a failed call again while that can help: by its class, within the pool's budget, and never after content was delivered. */
-export const retry = ({ policy, budget, clock, rng }: RetryParts): Layer => {
+/**
+ * Makes a failed call again while that can help: by its class, within the pool's budget and the call's deadline, and
+ * never after content was delivered.
+ */
+export const retry = (parts: RetryParts): Layer => {
+  const { policy, budget, clock, rng } = parts;
   const turns = new RetryTurns(budget, clock);
   return (next) =>
     async function retry(call, context) {
-      const failures: Failures = { counted: 0, throttled: 0, timedOut: 0 };
-      let until: number | undefined;
+      const hopeless = neverInTime(call, context, parts);
+      if (hopeless !== undefined) throw hopeless;
+      const failures = noFailures();
       const delivery = context.onEvent === undefined ? undefined : new Delivery(context.onEvent);
+      let lent = 0;
       for (let attempt = 1; ; attempt++) {
         try {
           const reply = await next(call, { ...context, onEvent: delivery?.onEvent, attempt });
+          budget.repay(lent);
           budget.succeeded();
           turns.succeeded();
           return reply;
         } catch (thrown) {
           const error = failed(thrown, context.signal, delivery, attempt);
-          count(failures, error);
+          // A connection that came about in the end has cost nobody anything; one that does not is an outage.
+          if (!error.unreachable) {
+            budget.repay(lent);
+            lent = 0;
+          }
+          count(failures, error, policy, clock.now());
           const decision = decide(error, failures, policy, rng);
           if (decision === undefined) throw error;
-          until ??= clock.now() + policy.maxTimeMs;
-          await pause({ call, context, error, decision, until, policy, budget, turns });
+          const paid = await pause({ parts, turns, call, context, error, decision });
+          if (error.unreachable) lent += paid;
         }
       }
     };
@@ -63,47 +76,56 @@ const failed = (thrown: unknown, signal: AbortSignal, delivery: Delivery | undef
 };
 
 interface Pause {
+  readonly parts: RetryParts;
+  readonly turns: RetryTurns;
   readonly call: Call;
   readonly context: Context;
   readonly error: CallError;
   readonly decision: Decision;
-  /** No retry begins later than this. */
-  readonly until: number;
-  readonly policy: RetryPolicy;
-  readonly budget: RetryBudget;
-  readonly turns: RetryTurns;
 }
 
-/** Waits until the call may be made again; throws its failure when it may not. */
-const pause = async (situation: Pause): Promise<void> => {
-  const { context, error, decision, until, budget } = situation;
+/** Waits until the call may be made again and returns what the budget paid for it; throws its failure when it may not. */
+const pause = async (situation: Pause): Promise<number> => {
+  const { parts, call, context, error, decision } = situation;
   const { clock, signal } = context;
-  const { waitMs, cost } = decision;
-  if (waitMs === 0 && cost === 0) return announce(situation, 0);
-  const readyAt = clock.now() + waitMs;
-  if (readyAt > until) throw error;
+  const readyAt = clock.now() + decision.waitMs;
+  if (readyAt > decision.until) throw error;
+  if (isTooLate(call, context, readyAt, parts)) throw error.with({ note: noTimeLeft });
+  let paid = 0;
   try {
-    const paid = cost === 0 || budget.spend(clock.now(), cost);
-    if (!paid) await waitForTurn(situation);
-    if (clock.now() >= readyAt) return;
-    if (paid) announce(situation, waitMs);
-    await sleep(clock, readyAt - clock.now(), signal).catch((reason: unknown) => {
-      if (paid) budget.repay(cost);
-      throw reason;
-    });
+    paid = await pay(situation);
+    if (clock.now() < readyAt) await sleep(clock, readyAt - clock.now(), signal);
+    signal.throwIfAborted();
+    if (isTooLate(call, context, clock.now(), parts)) throw error.with({ note: noTimeLeft });
+    return paid;
   } catch (reason) {
-    throw reason === error || !signal.aborted ? reason : cancelled(signal, error);
+    parts.budget.repay(paid);
+    throw signal.aborted ? cancelled(signal, error) : reason;
   }
 };
 
+const pay = async (situation: Pause): Promise<number> => {
+  const { parts, context, decision } = situation;
+  const { cost, waitMs } = decision;
+  if (cost > 0 && !parts.budget.spend(context.clock.now(), cost)) return waitForTurn(situation);
+  announce(situation, waitMs);
+  return cost;
+};
+
 /** The budget is empty. Waiting helps only one of many calls, and only where calls have succeeded before. */
-const waitForTurn = async (situation: Pause): Promise<void> => {
-  const { context, error, decision, until, policy, budget, turns } = situation;
+const waitForTurn = async (situation: Pause): Promise<number> => {
+  const { parts, turns, context, error, decision } = situation;
+  const { policy, budget } = parts;
   const { onEmptyBudget = context.ofMany === true ? "wait" : "fail" } = policy;
   if (onEmptyBudget === "fail" || !budget.proven) throw error.with({ note: emptyBudget });
   announce(situation, Math.max(0, budget.nextRefillAt(context.clock.now()) - context.clock.now()));
-  if (!(await turns.wait(decision.cost, until, context.signal))) throw error.with({ note: emptyBudget });
+  const until = Math.min(decision.until, lastStart(context, parts));
+  const paid = await turns.wait(decision.cost, until, context.signal);
+  if (paid === undefined) throw error.with({ note: emptyBudget });
+  return paid;
 };
+
+const noTimeLeft = "not tried again: no time left before its deadline";
 
 const emptyBudget = "not tried again: too many calls of this client fail, and its retry budget is empty";
 

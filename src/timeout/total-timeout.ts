@@ -9,13 +9,14 @@ export const totalTimeout =
       const { clock } = context;
       const totalMs = context.timeouts?.totalMs ?? defaultMs;
       if (totalMs === Infinity) return next(call, context);
-      const timer = clock.schedule(clock.now() + totalMs, () => {
+      const endsAt = clock.now() + totalMs;
+      const timer = clock.schedule(endsAt, () => {
         context.cancel(
           new CallError("timeout", `The call took longer than its total of ${totalMs} ms`, { retryable: false }),
         );
       });
       try {
-        return await next(call, context);
+        return await next(call, { ...context, deadlineAt: Math.min(endsAt, context.deadlineAt ?? Infinity) });
       } finally {
         timer[Symbol.dispose]();
       }
