@@ -49,7 +49,7 @@ export class ActiveCall implements Disposable {
 
   readonly observe = (event: CallEvent): void => {
     if (event.type === "attempt-start") this.#started(event);
-    else if (event.type === "attempt-end") this.#setRunning(false);
+    else if (event.type === "attempt-end") this.#ended(event);
     else if (event.type === "first-content") this.#firstContentMs = event.afterMs;
     else if (event.type === "call-retry") this.#retried(event);
   };
@@ -68,6 +68,12 @@ export class ActiveCall implements Disposable {
     this.#queuedMs += queuedMs;
     this.#setRunning(true);
     this.#listener.onAttempt?.(id, attempt);
+  }
+
+  /** A draining call that has its answer asks for no better one; one that failed keeps its failure. */
+  #ended({ code }: Extract<CallEvent, { type: "attempt-end" }>): void {
+    this.#setRunning(false);
+    if (this.#draining && code === undefined) this.#drain();
   }
 
   #retried({ code, status, waitMs }: Extract<CallEvent, { type: "call-retry" }>): void {

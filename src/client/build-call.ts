@@ -3,6 +3,7 @@ import type { ModelRef } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
 import { encodeChat } from "../provider/openai/chat-codec.ts";
 import { customVendor } from "../provider/custom-vendor.ts";
+import type { Vendor } from "../provider/vendor.ts";
 import { findVendor } from "../provider/vendors.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { parseModel } from "./target.ts";
@@ -11,19 +12,47 @@ import { parseModel } from "./target.ts";
 export interface WireRequest {
   readonly model: ModelRef;
   readonly body: JsonObject;
+  /** Where a bound on the output may be put in the body; absent where somebody named one, or wants none. */
+  readonly boundField?: string;
+}
+
+/** What holds for a request that does not say it itself. */
+export interface RequestDefaults {
+  readonly model?: string | undefined;
+  readonly maxOutputTokens?: number | "auto" | undefined;
 }
 
 /**
  * Turns what a caller asks into the provider's own body.
  *
- * @param defaultModel the client's model.
+ * @param defaults the client's.
  * @throws CallError `invalid_request` when there is no model, or nothing to ask.
  */
-export const buildCall = (request: ChatRequest, defaultModel: string | undefined): WireRequest => {
-  const model = modelOf(request, defaultModel);
-  const body = request.body === undefined ? encoded(request, model) : { ...request.body, model: model.name };
-  return { model, body: request.stream === true ? { ...body, stream: true } : body };
+export const buildCall = (request: ChatRequest, defaults: RequestDefaults): WireRequest => {
+  const model = modelOf(request, defaults.model);
+  const { maxOutputTokens = defaults.maxOutputTokens } = request;
+  checkOutputBound(maxOutputTokens);
+  const vendor = findVendor(model.provider) ?? customVendor;
+  const asked =
+    request.body === undefined ? encoded(request, defaults, model, vendor) : { ...request.body, model: model.name };
+  const body = request.stream === true ? { ...asked, stream: true } : asked;
+  const boundable = maxOutputTokens === "auto" && isBoundable(body);
+  return { model, body, ...(boundable && { boundField: vendor.outputBoundField ?? "max_tokens" }) };
 };
+
+/** @throws CallError `invalid_request` */
+export const checkOutputBound = (maxOutputTokens: unknown): void => {
+  if (maxOutputTokens === undefined || maxOutputTokens === "auto") return;
+  if (typeof maxOutputTokens === "number" && Number.isInteger(maxOutputTokens) && maxOutputTokens > 0) return;
+  throw new CallError(
+    "invalid_request",
+    `Cannot ask: "maxOutputTokens" must be a whole number above 0 or 'auto', got ${JSON.stringify(maxOutputTokens)}`,
+  );
+};
+
+/** Of several answers only the sum is reported: nothing is known of the longest. */
+const isBoundable = ({ n, max_tokens: bound, max_completion_tokens: newerBound }: JsonObject): boolean =>
+  (bound ?? newerBound ?? null) === null && !(typeof n === "number" && n > 1);
 
 /** The request's model, else the body's own name at the client's provider, else the client's. */
 const modelOf = ({ model, body }: ChatRequest, defaultModel: string | undefined): ModelRef => {
@@ -35,9 +64,10 @@ const modelOf = ({ model, body }: ChatRequest, defaultModel: string | undefined)
   throw new CallError("invalid_request", `No model: give createLLM or the call a "model" such as 'openai/gpt-5-mini'`);
 };
 
-const encoded = (request: ChatRequest, { provider, name }: ModelRef): JsonObject => {
-  if (request.prompt === undefined && request.messages === undefined) {
+const encoded = (request: ChatRequest, defaults: RequestDefaults, { name }: ModelRef, vendor: Vendor): JsonObject => {
+  const { maxOutputTokens = defaults.maxOutputTokens, ...input } = request;
+  if (input.prompt === undefined && input.messages === undefined) {
     throw new CallError("invalid_request", `Nothing to ask: give the call a "prompt", "messages" or a "body"`);
   }
-  return encodeChat(request, name, findVendor(provider) ?? customVendor);
+  return encodeChat(typeof maxOutputTokens === "number" ? { ...input, maxOutputTokens } : input, name, vendor);
 };

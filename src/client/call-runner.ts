@@ -1,5 +1,5 @@
 import { CallError } from "../call/call-error.ts";
-import type { Call } from "../call/call.ts";
+import type { Flow } from "../call/call.ts";
 import type { Context, Timeouts } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import type { Reply } from "../call/reply.ts";
@@ -9,7 +9,8 @@ import type { Clock } from "../time/clock.ts";
 import { Registry } from "../time/registry.ts";
 import { timeoutMs } from "../timeout/timeout-ms.ts";
 import { ActiveCall, type CallListener } from "./active-call.ts";
-import { buildCall } from "./build-call.ts";
+import type { BoundableCall } from "./automatic-bound.ts";
+import { buildCall, checkOutputBound } from "./build-call.ts";
 import type { ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Estimator } from "./estimator.ts";
@@ -20,6 +21,8 @@ export interface CallRunnerOptions {
   readonly clock: Clock;
   readonly estimator: Estimator;
   readonly model: string | undefined;
+  /** Of requests that do not say it themselves. @default the provider's */
+  readonly maxOutputTokens?: number | "auto" | undefined;
   readonly timeouts: Timeouts;
   /** Aborts when the client closes: what waits ends, what is in flight finishes. */
   readonly closing: AbortSignal;
@@ -33,6 +36,7 @@ export interface RunOptions extends CallListener {
   readonly drain?: AbortSignal | undefined;
   /** @default false */
   readonly ofMany?: boolean;
+  readonly isLast?: () => boolean;
   readonly onEvent?: Context["onEvent"];
 }
 
@@ -42,7 +46,9 @@ export class CallRunner {
   readonly #active = new Registry<Promise<unknown>>();
   #sequence = 0;
 
+  /** @throws CallError `invalid_request` when an option is wrong. */
   constructor(options: CallRunnerOptions) {
+    checkOutputBound(options.maxOutputTokens);
     this.#options = options;
   }
 
@@ -80,13 +86,13 @@ export class CallRunner {
     id: string,
     request: ChatRequest,
     active: ActiveCall,
-    { onEvent, ofMany = false }: RunOptions,
+    { onEvent, ofMany = false, isLast }: RunOptions,
   ): Promise<ChatReply> {
-    const { handler, clock, estimator, model: defaultModel } = this.#options;
+    const { handler, clock, estimator } = this.#options;
     const sequence = this.#sequence++;
-    const { model, body } = buildCall(request, defaultModel);
-    const demand = estimator.demand(model, body);
-    const call: Call = { id, operation: "chat", model, body, demand, flow: { priority: request.priority ?? 0 } };
+    const wire = buildCall(request, this.#options);
+    const demand = estimator.demand(wire.model, wire.body);
+    const call: BoundableCall = { id, operation: "chat", ...wire, demand, flow: flowOf(request) };
     const timeouts = request.timeout && timeoutMs(request.timeout, this.#options.timeouts);
     const reply = await handler(call, {
       signal: active.signal,
@@ -98,11 +104,14 @@ export class CallRunner {
       timeouts,
       onEvent,
       ofMany,
+      ...(isLast === undefined ? {} : { isLast }),
     });
-    if (reply.usage !== undefined) estimator.learn(model, demand, reply.usage);
-    return chatReply(reply, model.name);
+    return chatReply(reply, wire.model.name);
   }
 }
+
+const flowOf = ({ priority = 0, tenant }: ChatRequest): Flow =>
+  tenant === undefined ? { priority } : { priority, tenant };
 
 const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "error" | "attempts"> => {
   if (error instanceof CallError) return { error: error.with({ attempts }), attempts };

@@ -1,9 +1,12 @@
 import { CallError, cancellation } from "../call/call-error.ts";
 import type { Result } from "../call/result.ts";
+import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { QuotaLimiter } from "../limit/quota-limiter.ts";
 import type { Metrics } from "../observe/metrics.ts";
-import { mapConcurrent } from "../pool/map-concurrent.ts";
+import { runBound } from "../observe/run-bound.ts";
+import { mapConcurrent, type MapWork } from "../pool/map-concurrent.ts";
+import type { BreakerStats } from "../route/breaker-gate.ts";
 import type { Clock } from "../time/clock.ts";
 import type { CallRunner } from "./call-runner.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
@@ -21,6 +24,7 @@ export interface ClientParts {
   readonly metrics: Metrics;
   readonly closing: AbortController;
   readonly clock: Clock;
+  readonly breakers: () => readonly BreakerStats[];
   readonly closeProviders: () => Promise<void>;
 }
 
@@ -79,8 +83,11 @@ export class Client implements LLM {
     const { runner, limiter, closing } = this.#parts;
     checkSource(source);
     const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };
-    const work = (item: T, index: number, controller: AbortController): Promise<Result<ChatReply>> =>
-      runner.run(merged(request(item, index), shared), { ...hooks, index, controller, ofMany: true });
+    let isLast: (() => boolean) | undefined;
+    const work: MapWork<T, Result<ChatReply>> = (item, index, controller, exhausted) => {
+      isLast ??= () => exhausted() && limiter.queued === 0;
+      return runner.run(merged(request(item, index), shared), { ...hooks, index, controller, ofMany: true, isLast });
+    };
     const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * limiter.concurrency;
     return mapConcurrent(source, work, {
       window: room,
@@ -93,9 +100,23 @@ export class Client implements LLM {
 
   stats(): LLMStats {
     const { limiter, metrics, clock } = this.#parts;
-    const { queued, inFlight, boundBy, heldMs } = limiter;
-    const bound = boundBy === undefined ? {} : { boundBy };
-    return { ...metrics.snapshot(clock.now()), queued, inFlight, heldMs, limits: limiter.stats(), ...bound };
+    const { queued, inFlight, heldMs } = limiter;
+    const breakers = this.#parts.breakers();
+    // Whoever waits for a provider that is left alone is not in the limiter's queue.
+    const boundBy = limiter.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
+    const snapshot = metrics.snapshot(clock.now());
+    const limits = limiter.stats();
+    const bound = runBound(snapshot.work, limits);
+    return {
+      ...snapshot,
+      queued,
+      inFlight,
+      heldMs,
+      limits,
+      breakers,
+      ...(boundBy === undefined ? {} : { boundBy }),
+      ...(bound === undefined ? {} : { bound }),
+    };
   }
 
   pause(): void {
@@ -104,6 +125,10 @@ export class Client implements LLM {
 
   resume(): void {
     this.#parts.limiter.resume();
+  }
+
+  learnedLimits(): LearnedLimits {
+    return this.#parts.limiter.learned;
   }
 
   setLimits(limits: Limits): void {

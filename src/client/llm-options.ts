@@ -1,7 +1,11 @@
 import type { CallEvent } from "../call/call-event.ts";
 import type { Handler } from "../call/handler.ts";
+import type { QueueOrder } from "../limit/admission.ts";
+import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { RetryOptions } from "../retry/retry-options.ts";
+import type { BreakerOptions } from "../route/breaker-options.ts";
+import type { HedgeOptions } from "../route/hedge-options.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Rng } from "../time/rng.ts";
 import type { TimeoutOptions } from "../timeout/timeout-options.ts";
@@ -17,6 +21,16 @@ export interface LLMOptions {
   /** Sent with every request, beside the usual ones. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly limits?: Limits;
+  /** What an earlier client has found out about the limits, to begin there: `llm.learnedLimits()` of then. @default nothing */
+  readonly learnedLimits?: LearnedLimits;
+  /** In which order calls that wait start, within their tenant and priority. @default 'fifo' */
+  readonly order?: QueueOrder;
+  /** Bounds the output of calls that do not say; `'auto'` follows what the model's answers were like. @default none */
+  readonly maxOutputTokens?: number | "auto";
+  /** Makes the last calls of many that hang a second time, and takes the first answer. @default false */
+  readonly hedge?: boolean | HedgeOptions;
+  /** When a provider that fails is left alone, and for how long; false never leaves it alone. @default its own defaults */
+  readonly breaker?: false | BreakerOptions;
   /** A number of retries, or all that can be said about them. @default 5 */
   readonly retry?: number | RetryOptions;
   readonly timeout?: TimeoutOptions;

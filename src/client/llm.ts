@@ -1,4 +1,5 @@
 import type { Result } from "../call/result.ts";
+import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -48,6 +49,8 @@ export interface LLM extends AsyncDisposable {
   resume(): void;
   /** Changes limits while calls run; what is not named stays. */
   setLimits(limits: Limits): void;
+  /** What was found out about the limits: give it to the next client as `learnedLimits`, and it begins there. */
+  learnedLimits(): LearnedLimits;
   /** Ends what waits with code `closed`, lets the calls in flight finish, and closes the connections. */
   close(): Promise<void>;
 }

@@ -1,13 +1,22 @@
 import type { LimitStats } from "../limit/limit-stats.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
+import type { RunBound } from "../observe/run-bound.ts";
+import type { BreakerStats } from "../route/breaker-gate.ts";
 
 /** A snapshot of what a client is doing. */
 export interface LLMStats extends MetricsSnapshot {
   readonly queued: number;
   readonly inFlight: number;
   readonly limits: readonly LimitStats[];
-  /** What the oldest waiting call waits for: a limit's name, `provider` while it holds us off, or `paused`; absent when nothing waits. */
+  /** One per provider that was called: whether it is left alone because it fails, and until when. */
+  readonly breakers: readonly BreakerStats[];
+  /**
+   * What the oldest waiting call waits for: a limit's name, `provider` while it holds us off, `breaker` while it is left
+   * alone because it fails, or `paused`; absent when nothing waits.
+   */
   readonly boundBy?: string;
   /** Until the provider's hold ends; 0 when there is none. */
   readonly heldMs: number;
+  /** The least time in which the limits as they stand allowed what has been done, and how near the client came; absent before the first success. */
+  readonly bound?: RunBound;
 }

@@ -19,7 +19,7 @@ describe("Metrics", () => {
     listen({ type: "attempt-start", at: 1000, id: "a", attempt: 2, queuedMs: 900 });
     listen({ type: "first-content", at: 1200, id: "a", attempt: 2, afterMs: 200 });
     listen({ type: "attempt-end", at: 1500, id: "a", attempt: 2, status: 200, elapsedMs: 500 });
-    listen({ type: "call-end", at: 1500, id: "a", usage, totalMs: 1500 });
+    listen({ type: "call-end", at: 1500, id: "a", usage, totalMs: 1500, attemptMs: 500 });
     listen({ type: "attempt-end", at: 1600, id: "b", attempt: 1, code: "auth", status: 401, elapsedMs: 1600 });
     listen({ type: "call-end", at: 1600, id: "b", code: "auth", totalMs: 1600 });
     expect(metrics.snapshot(2000)).toEqual({
@@ -34,6 +34,12 @@ describe("Metrics", () => {
       latency: { p50: 500, p95: 500, p99: 500 },
       firstContent: { p50: 200, p95: 200, p99: 200 },
       errors: { auth: 1 },
+      work: {
+        groups: [{ step: 143, leastMs: 500, request: 1, input: 100, output: 20, total: 120 }],
+        slotMs: 500,
+        largest: { request: 1, input: 100, output: 20, total: 120 },
+        busyMs: 1600,
+      },
     });
   });
 

@@ -3,6 +3,7 @@ import type { CallEvent } from "../call/call-event.ts";
 import type { Usage } from "../call/reply.ts";
 import { type Percentiles, RecentValues } from "./recent-values.ts";
 import { RollingRate } from "./rolling-rate.ts";
+import { WorkDone, type WorkSoFar } from "./work-done.ts";
 
 /** What the events of a pool add up to. */
 export interface MetricsSnapshot {
@@ -20,6 +21,8 @@ export interface MetricsSnapshot {
   readonly latency: Percentiles;
   readonly firstContent: Percentiles;
   readonly errors: Readonly<Partial<Record<CallErrorCode, number>>>;
+  /** The calls that succeeded, by latency: what a lower bound of the time they needed is made of. */
+  readonly work: WorkSoFar;
 }
 
 /** Folds call events into counters, rates and percentiles, in fixed memory. */
@@ -35,8 +38,10 @@ export class Metrics {
   readonly #tokens = new RollingRate();
   readonly #latency = new RecentValues();
   readonly #firstContent = new RecentValues();
+  readonly #work = new WorkDone();
 
   readonly listen = (event: CallEvent): void => {
+    this.#work.listen(event);
     switch (event.type) {
       case "call-start":
         return;
@@ -67,6 +72,7 @@ export class Metrics {
       latency: this.#latency.percentiles(),
       firstContent: this.#firstContent.percentiles(),
       errors: { ...this.#errors },
+      work: this.#work.snapshot(now),
     };
   }
 

@@ -71,6 +71,16 @@ describe("observe", () => {
     expect(progress).toHaveLength(8);
   });
 
+  it("says at the end how long the last attempt took", async () => {
+    const { heard, run } = world(async (_call, context) => {
+      for (const [attempt, elapsedMs] of [700, 40].entries())
+        context.observe({ type: "attempt-end", at: 0, id: "c", attempt: attempt + 1, elapsedMs });
+      return reply;
+    });
+    await run();
+    expect(heard.at(-1)).toMatchObject({ type: "call-end", attemptMs: 40 });
+  });
+
   it("tells of one end only, even to a listener that throws", async () => {
     const ends: CallEvent[] = [];
     const { run } = world(

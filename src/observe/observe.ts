@@ -15,7 +15,9 @@ export const observe =
       story.tell({ type: "call-start", at: startedAt, id: call.id, model: call.model });
       const end = (what: Ending): void => {
         const at = clock.now();
-        story.tell({ type: "call-end", at, id: call.id, totalMs: at - startedAt, ...what });
+        const { attemptMs } = story;
+        const last = attemptMs === undefined ? {} : { attemptMs };
+        story.tell({ type: "call-end", at, id: call.id, totalMs: at - startedAt, ...last, ...what });
       };
       let reply: Reply;
       try {
@@ -32,8 +34,9 @@ export const observe =
 /** What a call ended with. */
 type Ending = Pick<Extract<CallEvent, { type: "call-end" }>, "code" | "usage">;
 
-/** Passes the events of one call on, and adds the first content of each attempt. */
+/** Passes the events of one call on, adds the first content of each attempt, and remembers how long the last one took. */
 class Story {
+  attemptMs: number | undefined;
   readonly #context: Context;
   readonly #listener: (event: CallEvent) => void;
   #attempt: Extract<CallEvent, { type: "attempt-start" }> | undefined;
@@ -45,6 +48,7 @@ class Story {
 
   readonly tell = (event: CallEvent): void => {
     if (event.type === "attempt-start") this.#attempt = event;
+    else if (event.type === "attempt-end") this.attemptMs = event.elapsedMs;
     this.#listener(event);
     this.#context.observe(event);
   };

@@ -17,8 +17,16 @@ export interface MapConcurrentOptions {
   readonly breathe?: () => Promise<void>;
 }
 
-/** Does something with one item. The controller is the item's own while it is in work: it tells the work to stop, and the work may abort it. */
-export type MapWork<T, R> = (item: T, index: number, controller: AbortController) => Promise<R>;
+/**
+ * Does something with one item. The controller is the item's own while it is in work: it tells the work to stop, and the
+ * work may abort it. `exhausted` says whether the source has ended, so that nothing comes after what is in work.
+ */
+export type MapWork<T, R> = (
+  item: T,
+  index: number,
+  controller: AbortController,
+  exhausted: () => boolean,
+) => Promise<R>;
 
 /**
  * Runs `work` on every item of a source, many at a time in bounded memory, and yields the results.
@@ -160,6 +168,8 @@ class Mapping<T, R> {
     return lane;
   }
 
+  readonly #exhausted = (): boolean => this.#puller.stopped;
+
   readonly #cancel = (): void => this.#abort(this.#options.signal.reason);
 
   readonly #stop = (): void => {
@@ -179,7 +189,7 @@ class Mapping<T, R> {
     this.#out++;
     if (this.#options.order === "input") this.#slots.push(slot);
     try {
-      this.#work(item, this.#index++, lane).then(
+      this.#work(item, this.#index++, lane, this.#exhausted).then(
         (value) => this.#finish(lane, slot, value),
         (error: unknown) => this.#drop(lane, slot, error),
       );
