@@ -27,7 +27,7 @@ export const manifestOf = (options: RunFileOptions, output: string, wallNow: num
     .update(JSON.stringify([options.prompt ?? null, options.system ?? null]))
     .digest("hex")
     .slice(0, 16),
-  params: options.params ?? {},
+  params: { ...options.params, ...(options.maxOutputTokens && { maxOutputTokens: options.maxOutputTokens }) },
   started_at: new Date(wallNow).toISOString(),
   pid,
 });

@@ -3,6 +3,7 @@ import { fileRun } from "./file-run.ts";
 import { defaultOutput, pathsOf } from "./paths.ts";
 import { announceSignals, runControl } from "./run-control.ts";
 import { RunError } from "./run-error.ts";
+import { runOrders } from "./run-order.ts";
 import type { RunFileOptions } from "./run-options.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
@@ -29,6 +30,7 @@ export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
     control,
     startedAt: clock.now(),
     startedAtWall: clock.wallNow(),
+    workBefore: options.llm.stats().work,
   };
   try {
     return await (output === "-" ? stdoutRun(setting) : fileRun(setting, pathsOf(output)));
@@ -42,13 +44,27 @@ export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
   }
 };
 
-const checkOptions = ({ input, output, stdin, stdout, fresh = false }: RunFileOptions): void => {
+const checkOptions = ({
+  input,
+  output,
+  stdin,
+  stdout,
+  order,
+  maxOutputTokens = 1,
+  fresh = false,
+}: RunFileOptions): void => {
   const refuse = (message: string): never => {
     throw new RunError(`Cannot run: ${message}`, { exitCode: 2 });
   };
   if (input === "") refuse(`"input" must be a path or "-", got ""`);
   if (output === "") refuse(`"output" must be a path or "-", got ""`);
   if (input === "-" && stdin === undefined) refuse(`"stdin" must be given when "input" is "-"`);
+  if (order !== undefined && !runOrders.includes(order)) {
+    refuse(`"order" must be ${runOrders.map((known) => `'${known}'`).join(" or ")}, got ${JSON.stringify(order)}`);
+  }
+  if (!(Number.isSafeInteger(maxOutputTokens) && maxOutputTokens >= 1)) {
+    refuse(`"maxOutputTokens" must be a whole number of at least 1, got ${String(maxOutputTokens)}`);
+  }
   const toStdout = (output ?? defaultOutput(input)) === "-";
   if (toStdout && stdout === undefined) refuse(`"stdout" must be given when "output" is "-"`);
   if (toStdout && fresh) refuse(`"fresh" needs an output file: results on stdout always begin anew`);

@@ -3,6 +3,7 @@ import type { LLM } from "../client/llm.ts";
 import type { Clock } from "../time/clock.ts";
 import type { LockOwner } from "./lock-owner.ts";
 import type { RetryErrors } from "./retry-errors.ts";
+import type { RunOrder } from "./run-order.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Encode } from "./source/source.ts";
 import type { Stdin } from "./spool.ts";
@@ -26,8 +27,12 @@ export interface RunFileOptions {
   readonly system?: string;
   /** Fields of every request body; they win over the row's own. */
   readonly params?: JsonObject;
+  /** The most tokens to generate for a row that sets no bound itself. @default the client's */
+  readonly maxOutputTokens?: number;
   /** Take only the first rows. @default all */
   readonly limit?: number;
+  /** The order of sending; results come as they complete. @default 'longest-first'; 'input' from stdin to stdout */
+  readonly order?: RunOrder;
   /** Stream on the wire. @default false */
   readonly stream?: boolean;
   /** The column that holds the row's id. */

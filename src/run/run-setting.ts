@@ -1,3 +1,4 @@
+import type { WorkSoFar } from "../observe/work-done.ts";
 import type { Clock } from "../time/clock.ts";
 import type { RunControl } from "./run-control.ts";
 import type { RunFileOptions } from "./run-options.ts";
@@ -13,4 +14,6 @@ export interface RunSetting {
   readonly startedAt: number;
   /** Milliseconds since 1970. */
   readonly startedAtWall: number;
+  /** What the client had done before this run. */
+  readonly workBefore: WorkSoFar;
 }

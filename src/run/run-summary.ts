@@ -35,6 +35,12 @@ export interface RunSummary {
   readonly elapsedMs: number;
   /** What this run used. */
   readonly usage: Usage;
+  /** No order and no pacing could have made the calls that succeeded in less time than this. Absent when none did. */
+  readonly lowerBoundMs?: number;
+  /** That bound over the time from the first call to the last answer: from 0 to 1. */
+  readonly achievedShare?: number;
+  /** The limit that the bound comes from, `maxConcurrent`, or `latency` for the slowest answer. */
+  readonly boundBy?: string;
 }
 
 /** Answers that count as successes and still deserve a look. */

@@ -1,3 +1,5 @@
+import { runBound } from "../observe/run-bound.ts";
+import { workSince } from "../observe/work-since.ts";
 import type { ErrorGroups } from "./error-groups.ts";
 import type { Outcomes } from "./outcomes.ts";
 import type { OutputPaths } from "./paths.ts";
@@ -46,7 +48,13 @@ export const summarize = (setting: RunSetting, end: RunEnd | undefined): RunSumm
     startedAt: startedAtWall,
     elapsedMs: clock.now() - startedAt,
     usage: end?.outcomes.usage ?? { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 },
+    ...(end === undefined ? {} : boundOf(setting)),
   };
+};
+
+const boundOf = ({ options: { llm }, workBefore }: RunSetting): ReturnType<typeof runBound> => {
+  const { work, limits } = llm.stats();
+  return runBound(workSince(workBefore, work), limits);
 };
 
 const outcomeOf = ({ control }: RunSetting, end: RunEnd | undefined, failed: number): RunSummary["outcome"] => {

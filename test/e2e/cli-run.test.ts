@@ -49,6 +49,25 @@ describe("sluice run", () => {
     expect(received - 300).toBeLessThanOrEqual(20);
   });
 
+  it("asks first what may take longest, and lets -j MIN-MAX bound how much at once", async () => {
+    const [simulator, at] = [await provider({ firstTokenMs: 30 }), await folder()];
+    const bounds = [20, 200, 2000, 20_000];
+    const rows = Array.from({ length: 80 }, (_, row) => ({
+      prompt: `${bounds[row % 4]}`,
+      max_tokens: bounds[row % 4],
+    }));
+    await writeFile(at("in.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const { code } = await sluice(["run", at("in.jsonl"), "-m", "m", "--base-url", simulator.url, "-j", "2-4"]);
+    expect(code).toBe(0);
+    const { entries, peakInFlight } = simulator.ledger();
+    expect(peakInFlight).toBeGreaterThanOrEqual(2);
+    expect(peakInFlight).toBeLessThanOrEqual(4);
+    // What is in flight together may arrive in another order.
+    const places = entries.map(({ prompt }) => bounds.indexOf(Number(prompt)));
+    expect(places.slice(0, 17)).toEqual(Array.from({ length: 17 }, () => 3));
+    expect(places.slice(-17)).toEqual(Array.from({ length: 17 }, () => 0));
+  });
+
   it("drains at the first Ctrl-C, says how to go on, and goes on", async () => {
     const [simulator, at] = [await provider({ firstTokenMs: 100 }), await folder()];
     const command = ["run", at("in.jsonl"), "-m", "m", "--base-url", simulator.url, "-j", "5"];

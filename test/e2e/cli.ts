@@ -37,14 +37,14 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const built = process.env["SLUICE_TEST_BIN"];
 const program = built === undefined ? ["--import", "tsx", source] : [built];
 
-/** Starts `sluice` with an environment of its own. It is killed when the test ends. */
+/** Starts `sluice` with an environment of its own, in which nothing is kept from run to run. It is killed when the test ends. */
 export const start = (
   words: readonly string[],
   { stdin, environment = {}, stdoutFile }: CommandOptions = {},
 ): Running => {
   const child = spawn(process.execPath, [...program, ...words], {
     cwd: root,
-    env: { PATH: process.env["PATH"], HOME: tmpdir(), LANG: "C.UTF-8", ...environment },
+    env: { PATH: process.env["PATH"], HOME: tmpdir(), LANG: "C.UTF-8", SLUICE_CACHE: "off", ...environment },
     stdio: ["pipe", stdoutFile ?? "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

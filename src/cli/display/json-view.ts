@@ -88,6 +88,7 @@ const progressFields = (snapshot: Snapshot): object => ({
   tokens: tokenFields(snapshot.usage),
   bound_by: boundOf(snapshot),
   held_ms: Math.round(snapshot.heldMs),
+  failing_ms: snapshot.failingMs === undefined ? undefined : Math.round(snapshot.failingMs),
   eta_ms: snapshot.etaMs === undefined ? undefined : Math.round(snapshot.etaMs),
 });
 
@@ -108,6 +109,9 @@ const doneFields = (summary: RunSummary, exitCode: number): object => ({
   remaining: summary.remaining,
   possibly_paid_twice: summary.possiblyPaidTwice,
   elapsed_ms: Math.round(summary.elapsedMs),
+  lower_bound_ms: summary.lowerBoundMs === undefined ? undefined : Math.round(summary.lowerBoundMs),
+  achieved_share: summary.achievedShare === undefined ? undefined : Math.floor(summary.achievedShare * 1e4) / 1e4,
+  bound_by: summary.boundBy,
   tokens: tokenFields(summary.usage),
   errors: summary.errors.map(({ code, status, count, retryable }) => ({ code, status, count, retryable })),
   output: summary.output,

@@ -27,9 +27,10 @@ export const plainLine = (snapshot: Snapshot): string => {
 };
 
 const boundField = (snapshot: Snapshot): string[] => {
-  const { phase, heldMs } = snapshot;
+  const { phase, heldMs, failingMs } = snapshot;
   const boundBy = boundOf(snapshot);
   if (phase !== "running") return [phase];
+  if (failingMs !== undefined) return [`failing=${Math.ceil(failingMs / 1000)}s`];
   if (heldMs > 0) return [`held=${Math.ceil(heldMs / 1000)}s`];
   return boundBy === undefined ? [] : [`bound=${shortNames[boundBy] ?? boundBy}`];
 };

@@ -24,6 +24,8 @@ const stats: LLMStats = {
   inFlight: 0,
   limits: [{ name: "requestsPerMinute", value: 500, source: "configured", used: 0 }],
   heldMs: 0,
+  breakers: [],
+  work: { groups: [], slotMs: 0, largest: { request: 0, input: 0, output: 0, total: 0 }, busyMs: 0 },
 };
 
 const finished: RunSummary = {
@@ -53,6 +55,9 @@ const finished: RunSummary = {
   startedAt: 0,
   elapsedMs: 4_662_000,
   usage,
+  lowerBoundMs: 4_494_000,
+  achievedShare: 0.9645,
+  boundBy: "requestsPerMinute",
 };
 
 const facts: SummaryFacts = {
@@ -81,6 +86,7 @@ describe("the end summary", () => {
       "  rows      50,000   49,986 ok   14 failed   (12,000 from an earlier run)",
       "  tokens    11.9M in   2M out   3.4M cached   366 per row",
       "  speed     490 rpm on average   98% of your 500 rpm limit",
+      "  bound     1h 14m at least   96% of what the limits allow   bound by 500 rpm",
       "  latency   p50 0.91s  p95 2.6s  p99 6.1s",
       "  retries   41   3 × 429",
       "",
@@ -157,7 +163,7 @@ describe("the end summary", () => {
       "            3.4M cached",
       "            366 per row",
     ]);
-    expect(lines.slice(15, 18)).toEqual(["  latency   p50 0.91s", "            p95 2.6s", "            p99 6.1s"]);
+    expect(lines.slice(19, 22)).toEqual(["  latency   p50 0.91s", "            p95 2.6s", "            p99 6.1s"]);
   });
 
   it("keeps every line within the terminal, but for the command that is to be copied", () => {

@@ -1,10 +1,12 @@
 import { basename } from "node:path";
 import type { LLMStats } from "../../client/stats.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
+import { achievedLines } from "./achieved-lines.ts";
 import { compact, grouped } from "./amount-text.ts";
 import { fieldLines, type Line, padColumns, printLine, span } from "./line.ts";
 import { percentiles } from "./percentile-fields.ts";
 import { printableLine } from "./printable.ts";
+import { knownLimit } from "./snapshot.ts";
 import type { Style } from "./style.ts";
 import { failureLines, fileLines, nextLines } from "./summary-parts.ts";
 import { durationText, secondsText } from "./time-text.ts";
@@ -88,7 +90,9 @@ const figureLines = (facts: SummaryFacts, style: Style): readonly Line[] => {
   const sent = facts.stats.attempts > 0;
   return [
     ...rowsLines(facts, style),
-    ...(sent ? [tokensLines, speedLines, latencyLines, retriesLines].flatMap((lines) => lines(facts, style)) : []),
+    ...(sent
+      ? [tokensLines, speedLines, boundLines, latencyLines, retriesLines].flatMap((lines) => lines(facts, style))
+      : []),
   ];
 };
 
@@ -121,19 +125,23 @@ const tokensLines = ({ summary: { usage }, stats }: SummaryFacts, { words, width
 
 const speedLines = ({ stats, sendingMs }: SummaryFacts, { words, width }: Style): readonly Line[] => {
   const average = (stats.attempts * 60_000) / Math.max(1, sendingMs);
-  const limit = stats.limits.find(({ name }) => name === "requestsPerMinute")?.value;
+  const known = knownLimit(stats, "requestsPerMinute");
+  const limit = known?.value;
   const rate = words.requestsPerMinute(
     grouped(limit === undefined ? average : Math.min(average, Math.max(limit, stats.requestsPerMinute))),
   );
   const share = limit === undefined ? undefined : Math.min(100, Math.round((100 * average) / limit));
   const fields: Line[] = [
     [span(words.summary.average(rate))],
-    ...(share === undefined || limit === undefined
+    ...(share === undefined || known === undefined
       ? []
-      : [[span(words.summary.shareOfLimit(share, words.requestsPerMinute(grouped(limit))))]]),
+      : [[span(words.summary.shareOfLimit(share, words.requestsPerMinute(grouped(known.value)), known.source))]]),
   ];
   return fieldLines(label(words.label.speed), fields, width);
 };
+
+const boundLines = ({ summary, stats }: SummaryFacts, style: Style): readonly Line[] =>
+  achievedLines(summary, stats, style);
 
 const latencyLines = ({ stats: { latency, firstContent } }: SummaryFacts, { words, width }: Style): readonly Line[] => {
   const first = firstContent.p50;

@@ -28,7 +28,7 @@ const snapshot: Snapshot = {
   throttledAgoMs: 240_000,
   usage: { inputTokens: 9_300_000, outputTokens: 1_500_000, cachedTokens: 0, reasoningTokens: 0 },
   limits: [
-    { name: "maxConcurrent", value: 64, source: "auto", used: 64 },
+    { name: "maxConcurrent", value: 64, source: "learned", used: 64 },
     { name: "requestsPerMinute", value: 500, source: "configured", used: 489 },
     { name: "tokensPerMinute", value: 200_000, source: "header", used: 182_000 },
   ],
@@ -52,7 +52,7 @@ describe("the live block", () => {
       " rate     489 rpm ▕███████▊▏ 98% of 500   182k tpm ▕███████▎▏ 91%",
       " latency  p50 0.90s  p95 2.6s   ttft 0.34s   retries 41   429s 3 (4m ago)",
       " tokens   9.3M in   1.5M out",
-      " bound by requestsPerMinute (--rpm 500) · concurrency 64 (auto)",
+      " bound by requests per minute (--rpm 500) · concurrency 64 (auto)",
     ]);
   });
 
@@ -61,6 +61,7 @@ describe("the live block", () => {
     expect(text).toContain(" 行数     成功 41,193   失败 14   进行中 64");
     expect(text).toContain("剩余 18分");
     expect(text).toContain("18.2万 Token/分");
+    expect(text).toContain("瓶颈：每分钟请求数（--rpm 500） · 并发 64（自适应）");
   });
 
   it("stays within ASCII when asked to", () => {
@@ -70,10 +71,12 @@ describe("the live block", () => {
 
   it.each([
     [{ heldMs: 38_000, boundBy: "provider" }, "held: the provider asked for 38s"],
+    [{ failingMs: 11_200, boundBy: "breaker" }, "the provider is failing; next try in 12s"],
+    [{ failingMs: 0, boundBy: "breaker" }, "the provider is failing; trying it again"],
     [{ phase: "draining" }, "stopping: no new requests, 64 in flight, ^C again to abort"],
     [{ phase: "aborting" }, "aborting 64 requests in flight"],
     [{ boundBy: "maxConcurrent" }, " bound by concurrency 64 (auto)"],
-    [{ boundBy: "tokensPerMinute" }, " bound by tokensPerMinute (200,000, from the provider)"],
+    [{ boundBy: "tokensPerMinute" }, " bound by tokens per minute (200,000, from the provider's headers)"],
     [{ boundBy: "paused" }, " paused"],
   ] as const)("says what the run waits for: %j", (changes, line) => {
     expect(block(changes).split("\n").at(-1)).toContain(line);
@@ -123,6 +126,7 @@ describe("the plain line", () => {
       "00:59:44 82% 41,207/50,000 ok=41,193 fail=14 inflight=64 489rpm(98%) 182ktpm(91%) eta=17m58s bound=rpm",
     );
     expect(plainLine({ ...snapshot, heldMs: 37_200 })).toMatch(/ held=38s$/);
+    expect(plainLine({ ...snapshot, failingMs: 4100 })).toMatch(/ failing=5s$/);
     expect(plainLine({ ...snapshot, phase: "draining" })).toMatch(/ draining$/);
     const { boundBy: _, ...unbound } = snapshot;
     expect(plainLine({ ...unbound, inFlight: 0 })).toMatch(/ bound=retries$/);

@@ -19,6 +19,8 @@ const quiet: LLMStats = {
   inFlight: 0,
   limits: [{ name: "requestsPerMinute", value: 600, source: "configured", used: 0 }],
   heldMs: 0,
+  breakers: [],
+  work: { groups: [], slotMs: 0, largest: { request: 0, input: 0, output: 0, total: 0 }, busyMs: 0 },
 };
 
 const example = (): { clock: VirtualClock; progress: RunProgress; stats: { now: LLMStats } } => {
@@ -74,6 +76,18 @@ describe("the progress of a run", () => {
     expect(progress.snapshot().requestsPerMinute).toBe(600);
     await clock.advance(60_000);
     expect(progress.snapshot().requestsPerMinute).toBe(120);
+  });
+
+  it("tells how long rows still wait for a provider that fails", () => {
+    const { progress, stats } = example();
+    const idle = { deployment: "a", state: "open", waiting: 0, retryAfterMs: 100 } as const;
+    const awaited = { ...idle, deployment: "b", waiting: 5, retryAfterMs: 7000 };
+    stats.now = { ...quiet, breakers: [idle, awaited] };
+    expect(progress.snapshot()).not.toHaveProperty("failingMs");
+    stats.now = { ...stats.now, boundBy: "breaker" };
+    expect(progress.snapshot()).toMatchObject({ boundBy: "breaker", failingMs: 7000 });
+    stats.now = { ...stats.now, breakers: [{ deployment: "b", state: "half-open", waiting: 5 }] };
+    expect(progress.snapshot().failingMs).toBe(0);
   });
 
   it("remembers when the provider last answered 429", async () => {

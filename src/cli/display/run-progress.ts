@@ -68,6 +68,7 @@ export class RunProgress {
     const left = Math.max(0, this.#rows - done);
     if (this.#sendingSince !== undefined) this.#pace.tell(now, done);
     const throttledAgoMs = this.#throttledAgo(now, stats.throttled);
+    const failingMs = failingOf(stats);
     const etaMs = this.#phase === "running" ? this.#pace.timeFor(left, now, done) : undefined;
     return {
       phase: this.#phase,
@@ -91,6 +92,7 @@ export class RunProgress {
       usage: stats.usage,
       limits: stats.limits,
       ...(stats.boundBy === undefined ? {} : { boundBy: stats.boundBy }),
+      ...(failingMs === undefined ? {} : { failingMs }),
       heldMs: stats.heldMs,
       ...(etaMs === undefined ? {} : { etaMs }),
     };
@@ -108,6 +110,13 @@ export class RunProgress {
     return Math.min(scaled, Math.max(count, limit ?? scaled));
   }
 }
+
+/** Of several providers that rows wait for, the one that is tried next. */
+const failingOf = ({ boundBy, breakers }: LLMStats): number | undefined => {
+  if (boundBy !== "breaker") return undefined;
+  const awaited = breakers.filter(({ waiting }) => waiting > 0);
+  return awaited.reduce((least, { retryAfterMs = 0 }) => Math.min(least, retryAfterMs), Infinity);
+};
 
 const limitOf = (limits: readonly LimitStats[], name: string): number | undefined =>
   limits.find((limit) => limit.name === name)?.value;

@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly limits: readonly LimitStats[];
   /** What the oldest waiting call waits for. */
   readonly boundBy?: string;
+  /** How long a provider that fails is still left alone; 0 while it is tried again, absent when no row waits for that. */
+  readonly failingMs?: number;
   /** Until the provider's hold ends. */
   readonly heldMs: number;
   readonly etaMs?: number;
@@ -40,7 +42,7 @@ export interface Snapshot {
 
 /** The limit of that name, where its value is known. */
 export const knownLimit = (
-  { limits }: Snapshot,
+  { limits }: Pick<Snapshot, "limits">,
   name: string,
 ): (LimitStats & { readonly value: number }) | undefined => {
   const found = limits.find((limit) => limit.name === name);

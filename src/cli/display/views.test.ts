@@ -60,6 +60,9 @@ describe("events for programs", () => {
     startedAt: 0,
     elapsedMs: 1000,
     usage: { inputTokens: 5, outputTokens: 6, cachedTokens: 0, reasoningTokens: 0 },
+    lowerBoundMs: 987.4,
+    achievedShare: 0.98765,
+    boundBy: "requestsPerMinute",
   };
 
   it("are one JSON object a line, from start to done", async () => {
@@ -92,6 +95,11 @@ describe("events for programs", () => {
     ]);
     expect(events[4]).toMatchObject({ type: "state", retry_code: "server", message: "openai answered 500: oops" });
     expect(events.at(-1)).toMatchObject({ exit_code: 3, failed: 1, tokens: { input: 5, output: 6 } });
+    expect(events.at(-1)).toMatchObject({
+      lower_bound_ms: 987,
+      achieved_share: 0.9876,
+      bound_by: "requestsPerMinute",
+    });
     expect(lines.every((line) => line.endsWith("\n"))).toBe(true);
   });
 });

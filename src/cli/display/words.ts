@@ -2,7 +2,9 @@ import type { LimitStats } from "../../limit/limit-stats.ts";
 
 /** The words of the display and the summary in one language. */
 export interface Words {
-  readonly label: Readonly<Record<"rows" | "rate" | "latency" | "tokens" | "speed" | "retries" | "next", string>>;
+  readonly label: Readonly<
+    Record<"rows" | "rate" | "latency" | "tokens" | "speed" | "bound" | "retries" | "next", string>
+  >;
   readonly ok: (rows: string) => string;
   readonly failed: (rows: string) => string;
   readonly inFlight: (calls: string) => string;
@@ -20,6 +22,8 @@ export interface Words {
   readonly tokensPerRow: (count: string) => string;
   readonly eta: (duration: string) => string;
   readonly reading: string;
+  /** The names of limits; of what is not among them, its own name is shown. */
+  readonly limitNames: Readonly<Record<string, string>>;
   readonly bound: BoundWords;
   readonly summary: SummaryWords;
   /** The letters after hours, minutes and seconds, and what stands between them. */
@@ -37,8 +41,16 @@ export interface Words {
 /** What keeps a run from going faster. */
 interface BoundWords {
   readonly by: (limit: string, detail: string) => string;
+  /** What is said of a limit in brackets, after its name. */
+  readonly detail: (parts: readonly string[]) => string;
   readonly concurrency: (count: string, detail: string) => string;
+  /** Of concurrency that nobody configured. */
+  readonly auto: string;
+  /** What bounds a run that no limit slowed down. */
+  readonly slowest: string;
   readonly held: (duration: string) => string;
+  /** The provider is left alone for so long because it fails, or is being tried again. */
+  readonly failing: (duration: string | undefined) => string;
   readonly paused: string;
   /** Where the value of a limit comes from. */
   readonly sources: Readonly<Record<LimitStats["source"], string>>;
@@ -61,7 +73,9 @@ interface SummaryWords {
   readonly fromEarlierRun: (rows: string) => string;
   readonly left: (rows: string) => string;
   readonly average: (rate: string) => string;
-  readonly shareOfLimit: (percent: number, rate: string) => string;
+  readonly shareOfLimit: (percent: number, rate: string, source: LimitStats["source"]) => string;
+  readonly atLeast: (duration: string) => string;
+  readonly achieved: (percent: number) => string;
   readonly rowsFailed: (rows: string) => string;
   readonly retryable: string;
   readonly notRetryable: string;

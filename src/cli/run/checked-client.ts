@@ -12,6 +12,7 @@ export const checkedClient = (llm: LLM, check: (model: string | undefined) => vo
   stats: () => llm.stats(),
   pause: () => llm.pause(),
   resume: () => llm.resume(),
+  learnedLimits: () => llm.learnedLimits(),
   setLimits: (limits) => llm.setLimits(limits),
   close: () => llm.close(),
   [Symbol.asyncDispose]: () => llm[Symbol.asyncDispose](),

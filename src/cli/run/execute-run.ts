@@ -38,6 +38,7 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     fault = error;
     signals.stop();
   });
+  const notes = ticker(systemClock, noteEveryMs, () => plan.limits?.note(llm));
   try {
     const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view });
     const facts = { summary, stats: llm.stats(), sendingMs: progress.sendingMs, ...named(plan) };
@@ -47,10 +48,16 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     if (fault !== undefined) throw unwritable("stdout", fault, eventsLost);
     return exitCode;
   } finally {
+    notes[Symbol.dispose]();
+    plan.limits?.note(llm);
+    await plan.limits?.written();
     await llm.close();
     signals.release();
   }
 };
+
+/** What was found out about the limits is kept now and then: a run of hours may be killed. */
+const noteEveryMs = 30_000;
 
 const eventsLost = "the events of --json go there; what finished is saved, and the same command goes on";
 
@@ -98,9 +105,9 @@ const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: 
   }
 };
 
-const clientOf = ({ client }: RunPlan, onEvent: (event: CallEvent) => void): LLM => {
+const clientOf = ({ client, limits }: RunPlan, onEvent: (event: CallEvent) => void): LLM => {
   try {
-    return createLLM({ ...client, onEvent });
+    return createLLM({ ...client, ...(limits === undefined ? {} : { learnedLimits: limits.learned }), onEvent });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -37,6 +37,55 @@ describe("the plan of a run", () => {
     expect(client.timeout).toEqual({ total: 3_600_000, attempt: 120_000, idle: 20_000 });
   });
 
+  it("takes quotas of every kind, bounds on the concurrency, and what to do when a quota is used up", async () => {
+    const { client } = await plan({
+      ...local,
+      concurrency: "2-40",
+      itpm: "400k",
+      otpm: "2k/s",
+      rpd: "10k",
+      tpd: "50M",
+      onQuota: "wait",
+    });
+    expect(client.limits).toEqual({
+      maxConcurrent: { min: 2, max: 40 },
+      inputTokensPerMinute: 400_000,
+      outputTokensPerMinute: 120_000,
+      requestsPerDay: 10_000,
+      tokensPerDay: 50_000_000,
+    });
+    expect(client.retry).toEqual({ onEmptyBudget: "wait", onQuota: "wait" });
+    await expect(plan({ ...local, rpd: "10k/d" })).rejects.toThrow("--rpd must be a count");
+    await expect(plan({ ...local, onQuota: "no" })).rejects.toThrow("--on-quota must be fail or wait");
+  });
+
+  it("makes the last stragglers a second time only when asked to", async () => {
+    expect((await plan(local)).client).not.toHaveProperty("hedge");
+    expect((await plan({ ...local, hedge: true })).client).toHaveProperty("hedge", true);
+  });
+
+  it("leaves the order and the output bound open unless they are given", async () => {
+    const { file } = await plan(local);
+    expect(file).not.toHaveProperty("order");
+    expect(file).not.toHaveProperty("maxOutputTokens");
+    expect((await plan({ ...local, order: "input" })).file.order).toBe("input");
+    await expect(plan({ ...local, order: "shortest" })).rejects.toThrow(
+      '--order must be longest-first or input, got "shortest"',
+    );
+  });
+
+  it("gives rows a bound of the output, or lets the client learn one", async () => {
+    const bounded = await plan({ ...local, maxTokens: "4k" });
+    expect(bounded.file.maxOutputTokens).toBe(4000);
+    expect(bounded.client).not.toHaveProperty("maxOutputTokens");
+    const learned = await plan({ ...local, maxTokens: "auto" });
+    expect(learned.file).not.toHaveProperty("maxOutputTokens");
+    expect(learned.client).toHaveProperty("maxOutputTokens", "auto");
+    await expect(plan({ ...local, maxTokens: "some" })).rejects.toThrow(
+      '--max-tokens must be a count such as 500 or 4k, or auto, got "some"',
+    );
+  });
+
   it("shows a key only masked, with the variable that it came from", async () => {
     const variables = { SLUICE_API_KEY: "sk-0123456789abcdef" };
     const { target, file } = await plan(local, { variables });

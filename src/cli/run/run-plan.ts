@@ -1,15 +1,15 @@
 import type { LLMOptions } from "../../client/llm-options.ts";
 import { defaultOutput } from "../../run/paths.ts";
-import type { RetryErrors } from "../../run/retry-errors.ts";
+import { retryPolicies } from "../../run/retry-errors.ts";
+import { runOrders } from "../../run/run-order.ts";
 import type { RunFileOptions } from "../../run/run-options.ts";
-import { parseConcurrency } from "../parse/parse-concurrency.ts";
+import { parseChoice } from "../parse/parse-choice.ts";
 import { parseCount } from "../parse/parse-count.ts";
-import { parseDuration } from "../parse/parse-duration.ts";
 import { parseParams } from "../parse/parse-params.ts";
-import { parseRate } from "../parse/parse-rate.ts";
-import { parseWhole } from "../parse/parse-whole.ts";
 import { textArgument } from "../parse/text-argument.ts";
 import { UsageError } from "../usage-error.ts";
+import { clientOptions } from "./client-options.ts";
+import type { LimitsMemory } from "./limits-memory.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { type RunTarget, runTarget } from "./run-target.ts";
 import { shellCommand } from "./shell-command.ts";
@@ -24,7 +24,9 @@ export interface RunPlan {
   readonly model: string;
   /** Absent when only the rows say where they go. */
   readonly target?: RunTarget;
-  /** Refuses the first row's model before anything is sent. @throws UsageError */
+  /** Absent when nothing is kept from one run for the next. */
+  readonly limits?: LimitsMemory;
+  /** Refuses the model of the first row to be sent, before it is. @throws UsageError */
   readonly checkModel?: (model: string | undefined) => void;
   /** The command that goes on with this run; absent when it cannot be resumed. */
   readonly command?: string;
@@ -56,30 +58,6 @@ export const planRun = async ({ input, flags, words, environment }: PlanOptions)
   };
 };
 
-const clientOptions = (model: string | undefined, flags: RunFlags): LLMOptions => {
-  const { baseUrl, concurrency, rpm, tpm, retries, timeout, timeoutFirst, timeoutIdle, timeoutTotal } = flags;
-  return {
-    ...(model === undefined ? {} : { model }),
-    ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
-    limits: {
-      ...(concurrency === undefined ? {} : { maxConcurrent: parseConcurrency(concurrency, "--concurrency") }),
-      ...(rpm === undefined ? {} : { requestsPerMinute: parseRate(rpm, "--rpm") }),
-      ...(tpm === undefined ? {} : { tokensPerMinute: parseRate(tpm, "--tpm") }),
-    },
-    retry: {
-      onEmptyBudget: "wait",
-      ...(retries === undefined ? {} : { retries: parseWhole(retries, "--retries", 0, 1000) }),
-    },
-    timeout: {
-      total:
-        timeoutTotal === undefined || timeoutTotal === "none" ? "none" : parseDuration(timeoutTotal, "--timeout-total"),
-      ...(timeout === undefined ? {} : { attempt: parseDuration(timeout, "--timeout") }),
-      ...(timeoutFirst === undefined ? {} : { firstContent: parseDuration(timeoutFirst, "--timeout-first") }),
-      ...(timeoutIdle === undefined ? {} : { idle: parseDuration(timeoutIdle, "--timeout-idle") }),
-    },
-  };
-};
-
 const fileOptions = async (
   input: string,
   output: string,
@@ -87,7 +65,20 @@ const fileOptions = async (
   model: string | undefined,
   target: RunTarget | undefined,
 ): Promise<RunPlan["file"]> => {
-  const { prompt, system, param = [], limit, stream, fresh, idColumn, overrideModel, retryErrors, strict } = flags;
+  const {
+    prompt,
+    system,
+    param = [],
+    maxTokens,
+    limit,
+    order,
+    stream,
+    fresh,
+    idColumn,
+    overrideModel,
+    retryErrors,
+    strict,
+  } = flags;
   if (overrideModel === true && model === undefined)
     throw new UsageError("--override-model needs a model: -m provider/model");
   return {
@@ -99,20 +90,24 @@ const fileOptions = async (
     ...(prompt === undefined ? {} : { prompt: await textArgument(prompt, "--prompt") }),
     ...(system === undefined ? {} : { system: await textArgument(system, "--system") }),
     ...(param.length === 0 ? {} : { params: parseParams(param) }),
+    ...(maxTokens === undefined || maxTokens === "auto" ? {} : { maxOutputTokens: parseMaxTokens(maxTokens) }),
     ...(limit === undefined ? {} : { limit: parseCount(limit, "--limit") }),
+    ...(order === undefined ? {} : { order: parseChoice(order, "--order", runOrders) }),
     ...(stream === undefined ? {} : { stream }),
     ...(fresh === undefined ? {} : { fresh }),
     ...(idColumn === undefined ? {} : { idColumn }),
     ...(overrideModel === undefined ? {} : { overrideModel }),
-    ...(retryErrors === undefined ? {} : { retryErrors: retryErrorsOf(retryErrors) }),
+    ...(retryErrors === undefined ? {} : { retryErrors: parseChoice(retryErrors, "--retry-errors", retryPolicies) }),
     ...(strict === undefined ? {} : { strict }),
   };
 };
 
-const retryErrorsOf = (text: string): RetryErrors => {
-  const policy = (["retryable", "all", "none"] as const).find((known) => known === text);
-  if (policy !== undefined) return policy;
-  throw new UsageError(`--retry-errors must be retryable, all or none, got ${JSON.stringify(text)}`);
+const parseMaxTokens = (text: string): number => {
+  try {
+    return parseCount(text, "--max-tokens");
+  } catch {
+    throw new UsageError(`--max-tokens must be a count such as 500 or 4k, or auto, got ${JSON.stringify(text)}`);
+  }
 };
 
 const checkRowModel = (
@@ -124,7 +119,7 @@ const checkRowModel = (
     runTarget(named, baseURL, environment);
     return;
   }
-  throw new UsageError("no model: neither the command nor the first row names one  (nothing was sent)", [
+  throw new UsageError("no model: neither the command nor the first row to be sent names one  (nothing was sent)", [
     baseURL === undefined
       ? "fix        -m openai/gpt-5-mini   or   export SLUICE_MODEL=openai/gpt-5-mini"
       : "fix        -m NAME, as the server at --base-url calls the model",

@@ -3,6 +3,7 @@ import { findVendor, vendorNames } from "../../provider/vendors.ts";
 import { parseModel, resolveTarget } from "../../client/target.ts";
 import { closest } from "../../run/did-you-mean.ts";
 import { UsageError } from "../usage-error.ts";
+import { accountHash } from "./account-hash.ts";
 
 /** Where calls go, and what may be shown of their key. */
 export interface RunTarget {
@@ -10,13 +11,15 @@ export interface RunTarget {
   readonly keyMask?: string;
   /** Where the key was found. */
   readonly keySource?: string;
+  /** What the limits of these calls belong to: see `accountHash`. */
+  readonly account: string;
 }
 
 type Environment = (name: string) => string | undefined;
 
 /** Finds out where a model's calls go, before any is made. @throws UsageError when there is no address, or no key */
 export const runTarget = (model: string, baseURL: string | undefined, environment: Environment): RunTarget => {
-  const { provider } = parseModel(model);
+  const { provider, name } = parseModel(model);
   const vendor = findVendor(provider);
   if (baseURL === undefined) {
     if (vendor === undefined) throw unknownProvider(model);
@@ -24,9 +27,10 @@ export const runTarget = (model: string, baseURL: string | undefined, environmen
     if (missing) throw missingKey(provider, vendor.keyVariables, environment);
   }
   try {
-    const { apiKey, keySource } = resolveTarget(provider, { baseURL }, environment);
+    const { apiKey, keySource, ...target } = resolveTarget(provider, { baseURL }, environment);
     return {
       provider,
+      account: accountHash({ baseURL: target.baseURL, model: name, apiKey }),
       ...(apiKey === undefined ? {} : { keyMask: maskKey(apiKey) }),
       ...(keySource === undefined ? {} : { keySource }),
     };

@@ -73,6 +73,17 @@ describe("rows of JSON lines", () => {
     }
   });
 
+  it("bounds the output of rows that set no bound themselves, whatever they call it", async () => {
+    const fields = [{}, { max_tokens: 5 }, { max_completion_tokens: 6 }, { max_tokens: null }];
+    const content = fields.map((row) => `${JSON.stringify({ prompt: "p", ...row })}\n`).join("");
+    const outputBound = { max_completion_tokens: 9 };
+    const { rows } = await read(content, { outputBound });
+    expect(rows.map(({ body }) => body["max_tokens"] ?? body["max_completion_tokens"])).toEqual([9, 5, 6, 9]);
+    expect((await read(content, { outputBound, params: { max_tokens: 1 } })).rows[0]?.body).toMatchObject({
+      max_tokens: 1,
+    });
+  });
+
   it("names the columns of a row that asks nothing, and shows a template", async () => {
     const error = await failure('{"prompt":"x"}\n{"id":1,"question":"2+2?"}\n');
     expect(error.message.split("\n")).toEqual([

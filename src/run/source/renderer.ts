@@ -29,7 +29,7 @@ export interface Rendered {
 /** What of a source's options says how a row becomes a request. */
 export interface RendererOptions extends Pick<
   SourceOptions,
-  "prompt" | "system" | "params" | "idColumn" | "stream" | "encode" | "model" | "overrideModel"
+  "prompt" | "system" | "params" | "outputBound" | "idColumn" | "stream" | "encode" | "model" | "overrideModel"
 > {
   readonly name: string;
   /** Whether every cell is a text, as in CSV, so that none can be a field of the request. */
@@ -118,9 +118,11 @@ const withoutModel =
     return body;
   };
 
-const sentBody = (asked: JsonObject, { model, overrideModel, stream }: RendererOptions): JsonObject => {
+const sentBody = (asked: JsonObject, { model, overrideModel, outputBound, stream }: RendererOptions): JsonObject => {
   const { model: _model, ...unnamed } = asked;
-  const body = overrideModel === true && model !== undefined ? unnamed : asked;
+  const named = overrideModel === true && model !== undefined ? unnamed : asked;
+  const isBounded = (named["max_completion_tokens"] ?? named["max_tokens"] ?? null) !== null;
+  const body = isBounded ? named : { ...named, ...outputBound };
   return stream === true ? { ...body, stream: true } : body;
 };
 

@@ -15,6 +15,8 @@ export interface SourceOptions {
   readonly system?: string;
   /** Fields of the request body for every row; they win over the row's own. */
   readonly params?: JsonObject;
+  /** Fields of the request body for rows that set no bound on the output themselves. */
+  readonly outputBound?: JsonObject;
   /** The column that holds the row's id. @default `custom_id` where there is one */
   readonly idColumn?: string;
   /** Take only the first rows. @default all */

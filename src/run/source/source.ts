@@ -1,4 +1,5 @@
 import { access, constants, stat } from "node:fs/promises";
+import type { JsonObject } from "../../call/json.ts";
 import { excerpt } from "./excerpt.ts";
 import { type InputFormat, detectFormat } from "./format.ts";
 import { occurrenceId } from "./identity.ts";
@@ -17,8 +18,8 @@ export type { Encode, SourceOptions } from "./source-options.ts";
 /** An input file, to be validated as a whole and then read again row by row. */
 export interface Source {
   readonly format: InputFormat;
-  /** Reads everything once, so that every problem is found before anything is sent. @throws InputError */
-  validate(signal: AbortSignal): Promise<RowIndex>;
+  /** Reads everything once, so that every problem is found before anything is sent; tells each row's body, in order. @throws InputError */
+  validate(signal: AbortSignal, onRow?: (body: JsonObject) => void): Promise<RowIndex>;
   /** The rows again, in order, for sending. A row for which `skip` says true is passed over unparsed. */
   rows(index: RowIndex, skip: (row: number) => boolean, signal?: AbortSignal): AsyncGenerator<Row>;
 }
@@ -37,7 +38,7 @@ export const openSource = async (options: SourceOptions): Promise<Source> => {
   const file = { path, name, format: found, maxLineBytes };
   return {
     format: found,
-    validate: (signal) => validated({ ...file, signal }, renderer(), limit),
+    validate: (signal, onRow) => validated({ ...file, signal }, renderer(), limit, onRow),
     rows: (index, skip, signal) => rowsOf({ ...file, signal }, renderer(), index, skip),
   };
 };
@@ -66,24 +67,30 @@ const checkReadable = async (path: string, name: string): Promise<void> => {
   });
 };
 
-const validated = async (file: RecordOptions, renderer: Renderer, limit: number): Promise<RowIndex> => {
+const validated = async (
+  file: RecordOptions,
+  renderer: Renderer,
+  limit: number,
+  onRow?: (body: JsonObject) => void,
+): Promise<RowIndex> => {
   const index = new RowIndexBuilder();
   for await (const { records, blankLines } of readRecords(file)) {
     index.skipBlankLines(blankLines);
     for (const record of records) {
       if (index.rows === limit) return index.finish();
-      addRow(index, renderer, record, file.name);
+      const rendered = renderer.render(record);
+      addRow(index, rendered, record, file.name);
+      onRow?.(rendered.body);
     }
   }
   if (index.rows > 0) renderer.finish();
   return index.finish();
 };
 
-const addRow = (index: RowIndexBuilder, renderer: Renderer, record: InputRecord, name: string): void => {
-  const { id, explicitId } = renderer.render(record);
-  if (!explicitId) return index.addMade(id, record.line);
-  const other = index.addExplicit(id, record.line);
-  if (other !== undefined) throw duplicateId(name, id, record.line, index.lineOf(other));
+const addRow = (index: RowIndexBuilder, { id, explicitId }: Rendered, { line }: InputRecord, name: string): void => {
+  if (!explicitId) return index.addMade(id, line);
+  const other = index.addExplicit(id, line);
+  if (other !== undefined) throw duplicateId(name, id, line, index.lineOf(other));
 };
 
 const duplicateId = (name: string, id: string, line: number, otherLine: number): InputError => {
