@@ -55,9 +55,9 @@ const saturating = (capacity: number, perCallPerMs: number): AdaptiveSlots => {
 };
 
 describe("AdaptiveSlots", () => {
-  it("doubles with each clean round until the first 429", () => {
+  it("takes one bold step and then doubles with each clean round, while a rate keeps starts apart", () => {
     const world = new World();
-    expect([0, 10, 20, 30].map((at) => world.round(at))).toEqual([16, 32, 64, 128]);
+    expect([0, 10, 20, 30].map((at) => world.round(at))).toEqual([16, 64, 128, 256]);
     expect(world.slots.found).toBe(false);
   });
 

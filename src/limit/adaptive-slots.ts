@@ -29,6 +29,9 @@ const busyShare = 0.9;
 const cutShare = 0.9;
 /** Below this share of the level at the last cut, growth goes half of the way back; above it, in steps of 2 %. */
 const nearLastCut = 0.95;
+const doubling = 2;
+/** A rate that is known keeps starts apart, so that the first steps may be larger. */
+const boldBelow = 64;
 /** From here on, without any rate to go by, growth must bring something. */
 const gatedFrom = 32;
 const fewestMeasured = 64;
@@ -127,11 +130,12 @@ export class AdaptiveSlots implements Dimension {
     if (lesson === "failed") return this.#restart();
     this.#measuredFrom ??= now;
     this.#round += 1;
-    const gated = !paced && this.#limit >= gatedFrom;
+    // A server that refuses tells itself how many it takes.
+    const gated = !paced && this.#lastCutAt === undefined && this.#limit >= gatedFrom;
     const fewest = this.#knee ? fewestInSmallSteps : fewestMeasured;
     const round = gated ? Math.max(fewest, 2 * this.#limit) : Math.max(4, paced ? this.#limit / 2 : this.largest);
     if (this.#round >= round) {
-      this.#endRound(now, newestGrant, gated);
+      this.#endRound(now, newestGrant, gated, paced);
     }
   }
 
@@ -149,15 +153,15 @@ export class AdaptiveSlots implements Dimension {
   #refine(): void {
     if (!this.#first || this.#lastCutAt === undefined) return;
     this.#lastCutAt = Math.max(this.#clean, Math.min(this.#lastCutAt, this.#used + 1));
-    this.#limit = Math.max(this.#min, Math.min(this.#limit, this.#lastCutAt));
+    this.#limit = Math.max(this.#min, Math.min(this.#limit, cutShare * this.#lastCutAt));
   }
 
-  #endRound(now: number, newestGrant: number, gated: boolean): void {
+  #endRound(now: number, newestGrant: number, gated: boolean, paced: boolean): void {
     const busy = this.#peak >= busyShare * this.largest;
     const perMs = this.#output / Math.max(1, now - (this.#measuredFrom ?? now));
     this.#restart();
     if (!busy) return;
-    if (!gated) this.#change(this.#grown(), newestGrant);
+    if (!gated) this.#change(this.#grown(paced && this.#limit < boldBelow ? 2 * doubling : doubling), newestGrant);
     else if (this.#roundsToStay > 0) this.#stay(perMs);
     else this.#weigh(perMs, newestGrant);
   }
@@ -192,11 +196,11 @@ export class AdaptiveSlots implements Dimension {
     return this.#upwards ? this.#grown() : this.#limit / kneeMargin;
   }
 
-  #grown(): number {
+  #grown(factor: number = doubling): number {
     this.#first = false;
     this.#clean = this.#limit;
     const goal = this.#lastCutAt;
-    if (goal === undefined) return this.#limit * (this.#knee ? kneeMargin : 2);
+    if (goal === undefined) return this.#limit * (this.#knee ? kneeMargin : factor);
     if (this.#limit < nearLastCut * goal) return (this.#limit + goal) / 2;
     return this.#limit + Math.max(1, 0.02 * this.#limit);
   }

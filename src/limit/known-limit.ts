@@ -9,6 +9,7 @@ export class KnownLimit {
   #configured: number | undefined;
   #told: number | undefined;
   #toldBy: "header" | "learned" = "header";
+  #isStated = false;
 
   get configured(): number | undefined {
     return this.#configured;
@@ -19,9 +20,9 @@ export class KnownLimit {
     return this.#told;
   }
 
-  /** Whether the provider's headers are where that comes from. */
+  /** Whether the provider's headers are where that comes from, in this run or in an earlier one. */
   get isStated(): boolean {
-    return this.#told !== undefined && this.#toldBy === "header";
+    return this.#isStated;
   }
 
   /** The lower of what is configured and what is told. */
@@ -47,9 +48,17 @@ export class KnownLimit {
     return true;
   }
 
+  /** Takes in what the provider stated in an earlier run. */
+  recall(limit: number): boolean {
+    const news = this.tell(limit, "learned");
+    this.#isStated = true;
+    return news;
+  }
+
   /** Takes in what the provider says; false when that is nothing new. */
   tell(limit: number, by: "header" | "learned"): boolean {
     this.#toldBy = by;
+    this.#isStated = by === "header";
     if (limit === this.#told) return false;
     this.#told = limit;
     return true;

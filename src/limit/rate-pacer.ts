@@ -1,9 +1,7 @@
 import type { QuotaLevel } from "../call/limiter.ts";
-import { BurstLeave, type CapUse } from "./burst-leave.ts";
 import type { KnownLimit } from "./known-limit.ts";
 import { Pace } from "./pace.ts";
 import { RateControl, usedShare } from "./rate-control.ts";
-import type { RollingWindow } from "./rolling-window.ts";
 import { ServerLevel } from "./server-level.ts";
 import { StartLedger } from "./start-ledger.ts";
 
@@ -11,7 +9,6 @@ import { StartLedger } from "./start-ledger.ts";
 export interface RatePacerParts {
   readonly known: KnownLimit;
   readonly ledger: StartLedger;
-  readonly window: RollingWindow;
   readonly periodMs: number;
 }
 
@@ -40,7 +37,6 @@ export class RatePacer {
   readonly #pace = new Pace();
   readonly #control = new RateControl();
   readonly #server = new ServerLevel();
-  readonly #leave = new BurstLeave();
   readonly #refused = new StartLedger();
   #startedAt: number | undefined;
   #perMs = Infinity;
@@ -142,12 +138,18 @@ export class RatePacer {
   reject(refused: RefusedStart): void {
     const { now, amount } = refused;
     this.#refused.add(now, amount);
-    // A level that was known to be low explains it; the rate is not to blame.
-    const explained = this.#steered(now) && this.#server.likely < amount;
+    const explained = (this.#steered(now) && this.#server.likely < amount) || this.#overspent(now);
     this.#server.emptied();
+    // A level that is known to be low, or was run down before the limit was known, is not the rate's fault.
     if (!explained) this.#cut(refused);
     this.#advance(now);
     this.#pace.lower(0);
+  }
+
+  #overspent(now: number): boolean {
+    const { known, periodMs, ledger } = this.#parts;
+    const from = now - periodMs;
+    return known.value !== undefined && ledger.since(from) - this.#refused.since(from) > known.value;
   }
 
   #cut({ now, grant, newestGrant }: RefusedStart): void {
@@ -193,22 +195,8 @@ export class RatePacer {
 
   #pacing(now: number): number {
     if (!this.#steered(now)) return this.#control.perMs;
-    const perMs = Math.min(this.#fastest(now), this.#server.pacePerMs(now, this.#serverPerMs));
+    const perMs = this.#server.pacePerMs(now, this.#serverPerMs);
     return this.#control.learned ? Math.min(perMs, this.#control.perMs) : perMs;
-  }
-
-  #fastest(now: number): number {
-    const use = this.#capUse(now);
-    // The rest of a window is spread over its time anyhow.
-    if (use === undefined || this.#server.kind === "window" || this.#leave.given(use)) return Infinity;
-    return this.#serverPerMs * this.#leave.fastest(use, usedShare);
-  }
-
-  #capUse(now: number): CapUse | undefined {
-    const { known, ledger, window, periodMs } = this.#parts;
-    const { configured } = known;
-    if (configured === undefined) return undefined;
-    return { limit: configured, used: window.used(now), recent: ledger.since(now - 2 * periodMs) };
   }
 
   #advance(now: number): void {
@@ -220,8 +208,6 @@ export class RatePacer {
   }
 
   #credit(now: number): void {
-    if (this.#server.kind !== "bucket" || !this.#steered(now)) return;
-    const use = this.#capUse(now);
-    if (use === undefined || this.#leave.given(use)) this.#pace.raise(this.#server.credit(this.#serverPerMs));
+    if (this.#server.kind === "bucket" && this.#steered(now)) this.#pace.raise(this.#server.credit(this.#serverPerMs));
   }
 }

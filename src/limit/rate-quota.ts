@@ -62,7 +62,7 @@ export class RateQuota implements Dimension {
     this.#since = since;
     this.#window = new RollingWindow(periodMs);
     for (const [at, amount] of this.ledger.entries(-Infinity)) this.#window.take(at, amount);
-    this.#pacer = new RatePacer({ known: this.#known, ledger: this.ledger, window: this.#window, periodMs });
+    this.#pacer = new RatePacer({ known: this.#known, ledger: this.ledger, periodMs });
   }
 
   /** Only what is configured refuses a call for good. */
@@ -93,7 +93,7 @@ export class RateQuota implements Dimension {
 
   /** Goes on from what an earlier run has learned. */
   resume(now: number, { limit, perMs }: LearnedRate): void {
-    if (limit !== undefined) this.#tell(now, limit, "header");
+    if (limit !== undefined && this.#known.recall(limit)) this.#pacer.retell(now);
     else if (perMs !== undefined) this.#pacer.resume(now, perMs);
   }
 

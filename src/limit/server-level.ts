@@ -27,8 +27,6 @@ const staleMs = 180_000;
 /** Never quite stop: only an answer tells that the level has come back. */
 const slowestShare = 0.02;
 const fastestShare = 3;
-/** A level above the setpoint is used up this much faster than it comes back. */
-const catchUpShare = 2;
 
 /**
  * The provider's own level of one quota, as far as its headers tell: each reading is carried forward to now by what
@@ -139,7 +137,7 @@ export class ServerLevel {
   /** The rate that keeps the level where it should be; only where it `steers`. */
   pacePerMs(now: number, perMs: number): number {
     if (this.kind === "bucket") {
-      return perMs * Math.min(catchUpShare, Math.max(slowestShare, this.#likely / this.#setpoint(perMs)));
+      return perMs * Math.min(1, Math.max(slowestShare, this.#likely / this.#setpoint(perMs)));
     }
     const leftMs = Math.max(1, this.#windowEnd + windowMarginMs - now);
     const spread = (this.#likely - 0.002 * this.#limit) / leftMs;

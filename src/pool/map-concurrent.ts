@@ -92,9 +92,8 @@ class Mapping<T, R> {
       onItem: (item) => this.#start(item),
       onEnd: () => this.#notify(),
     });
-    options.signal.addEventListener("abort", this.#cancel, { once: true });
     const { drains = [] } = options;
-    this.#unfollow = drains.map((drain) => onAbort(drain, this.#stop));
+    this.#unfollow = [onAbort(options.signal, this.#cancel), ...drains.map((drain) => onAbort(drain, this.#stop))];
     if (options.signal.aborted || drains.some(({ aborted }) => aborted)) this.#puller.stop();
   }
 
@@ -117,7 +116,6 @@ class Mapping<T, R> {
   async close(): Promise<void> {
     this.#abort(new CallError("cancelled", "The loop over the results was left"));
     while (this.#running() > 0) await this.#change();
-    this.#options.signal.removeEventListener("abort", this.#cancel);
     for (const unfollow of this.#unfollow) unfollow();
     try {
       await this.#puller.close();

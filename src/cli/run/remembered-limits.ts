@@ -1,7 +1,7 @@
 import type { LearnedLimits, LearnedRate } from "../../limit/learned-limits.ts";
 
 /** What was found out about one account, and when. */
-export interface RememberedLimits {
+interface RememberedLimits {
   /** In milliseconds of the wall clock. */
   readonly at: number;
   readonly limits: LearnedLimits;
