@@ -7,6 +7,20 @@ const config: ViteUserConfig = defineConfig({
     pool: "forks",
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.ts", "test/*.test.ts"], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: "chaos",
+          include: ["test/chaos/**/*.test.ts"],
+          exclude: ["test/chaos/release/**"],
+          setupFiles: ["test/chaos/replay-seed.ts"],
+          testTimeout: 90_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "release", include: ["test/chaos/release/**/*.test.ts"], testTimeout: 1_200_000 },
+      },
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000 } },
     ],
   },

@@ -1,0 +1,18 @@
+/** A process that makes one real run for its parent. */
+import { realCases } from "./real-cases.ts";
+import { realRun, type RealOptions } from "./real-run.ts";
+
+process.once("message", ({ name, ...options }: RealOptions & { readonly name: string }) => {
+  const found = realCases.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`Cannot run: there is no case named "${name}"`);
+  realRun(found, options).then(
+    (result) => {
+      process.send?.(result);
+      process.disconnect();
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
