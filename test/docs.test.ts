@@ -6,7 +6,15 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const pages = ["README.md", "README.zh-CN.md", "ARCHITECTURE.md", "docs/from-asyncio.md", "docs/zh/from-asyncio.md"];
+const pages = [
+  "README.md",
+  "README.zh-CN.md",
+  "ARCHITECTURE.md",
+  "docs/from-asyncio.md",
+  "docs/zh/from-asyncio.md",
+  "docs/limits.md",
+  "docs/zh/limits.md",
+];
 
 interface Block {
   readonly page: string;
@@ -80,6 +88,7 @@ describe("the documents", () => {
   it.each([
     ["README.md", "README.zh-CN.md"],
     ["docs/from-asyncio.md", "docs/zh/from-asyncio.md"],
+    ["docs/limits.md", "docs/zh/limits.md"],
   ])("%s and %s have the same headings", async (english, chinese) => {
     expect(headingsOf(await read(chinese))).toEqual(headingsOf(await read(english)));
   });

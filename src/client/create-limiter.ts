@@ -11,8 +11,10 @@ import { systemClock } from "../time/system-clock.ts";
 export interface LimitOptions {
   /** Counted against `tokensPerMinute`. @default 0 */
   readonly tokens?: number;
-  /** Higher goes first. @default 0 */
+  /** Each step up gets four times the share of what is to be had; nobody starves. @default 0 */
   readonly priority?: number;
+  /** On whose behalf: tenants of one priority get equal shares. @default one tenant for all */
+  readonly tenant?: string;
   /** Ends the waiting; work that has begun must watch it itself. */
   readonly signal?: AbortSignal;
 }
@@ -34,10 +36,11 @@ export const createLimiter = (limits: Limits): LimitedRunner => {
   const limiter = new QuotaLimiter({ clock: systemClock, limits });
   let sequence = 0;
   const run = async <T>(work: () => T | Promise<T>, options: LimitOptions = {}): Promise<T> => {
-    const { tokens = 0, priority = 0, signal } = options;
+    const { tokens = 0, priority = 0, tenant = "", signal } = options;
     checkNumber("tokens", tokens, 0);
     checkNumber("priority", priority, -Infinity);
-    const request = { id: `work-${sequence}`, demand: { inputTokens: tokens, outputTokens: 0 }, priority, sequence };
+    const demand = { inputTokens: tokens, outputTokens: 0 };
+    const request = { id: `work-${sequence}`, demand, priority, tenant, sequence };
     sequence += 1;
     const permit = await (signal === undefined ? limiter.admit(request) : admitUnder(limiter, request, signal));
     return settled(permit, work, tokens);

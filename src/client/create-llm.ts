@@ -103,7 +103,7 @@ const routeLayers = (
   breakers: Breakers | undefined,
   parts: RouteParts,
 ): Layer[] => [
-  ...(hedging === false ? [] : [hedge({ ...parts, endGame: true, ...(hedging === true ? {} : hedging) })]),
+  ...(hedging === false ? [] : [hedge({ ...parts, ...(hedging === true ? {} : hedging) })]),
   ...(breakers === undefined ? [] : [breaker(breakers)]),
 ];
 

@@ -112,6 +112,7 @@ export class QuotaSet {
   observe(now: number, { grantedAt }: Granted, amounts: Amounts, reading: QuotaReading): void {
     for (const level of reading) {
       const name = nameOf(level);
+      if (name === undefined) continue;
       const known = this.#rates.size;
       this.#rate(name, now).observe(now, grantedAt, amounts[level.unit], level);
       if (this.#rates.size !== known) this.#list();
@@ -164,7 +165,8 @@ export class QuotaSet {
     if (exceeded !== undefined) {
       const periodMs = quota?.periodMs ?? minuteMs;
       const units = quota?.unit === undefined ? unitsOf[exceeded] : [quota.unit];
-      if (quota?.unit !== undefined) this.#rate(nameOf({ unit: quota.unit, periodMs }), now);
+      const name = quota?.unit === undefined ? undefined : nameOf({ unit: quota.unit, periodMs });
+      if (name !== undefined) this.#rate(name, now);
       const named = [...this.#rates.values()].filter((rate) => units.includes(rate.unit) && rate.periodMs === periodMs);
       const paced = named.filter(({ paces }) => paces);
       return paced.length > 0 ? paced : named.slice(0, 1);
@@ -195,8 +197,11 @@ const unitsOf: Readonly<Record<Exclude<ExceededQuota, "concurrency">, readonly U
   tokens: ["total", "input", "output"],
 };
 
-const nameOf = ({ unit, periodMs, resetMs = 0 }: QuotaLevel): RateName => {
-  const daily = (periodMs ?? (resetMs > longestMinuteResetMs ? dayMs : minuteMs)) > longestMinuteResetMs;
+/** Quotas of an hour and the like are left to the provider: nothing here holds them. */
+const nameOf = ({ unit, periodMs, resetMs = 0 }: QuotaLevel): RateName | undefined => {
+  const counted = periodMs ?? (resetMs > longestMinuteResetMs ? dayMs : minuteMs);
+  if (counted !== minuteMs && counted !== dayMs) return undefined;
+  const daily = counted === dayMs;
   if (unit === "request") return daily ? "requestsPerDay" : "requestsPerMinute";
   if (unit === "total") return daily ? "tokensPerDay" : "tokensPerMinute";
   return unit === "input" ? "inputTokensPerMinute" : "outputTokensPerMinute";

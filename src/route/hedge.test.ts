@@ -43,7 +43,7 @@ const world = async (scripts: readonly Script[], options: HedgeOptions = {}) => 
     if (script.error !== undefined) throw script.error;
     return { ...reply, requestId: `took ${script.tookMs}` };
   };
-  const layer = hedge({ clock, endGame: true, maxShare: 0.1, ...options })(handler);
+  const layer = hedge({ clock, maxShare: 0.1, ...options })(handler);
   const controller = new AbortController();
   const events: CallEvent[] = [];
   const run = (changes: Partial<Context> = {}, body: JsonObject = {}): Promise<Reply> =>
@@ -125,7 +125,6 @@ describe("hedge", () => {
     ["a call that is stored", {}, { store: true }, {}],
     ["a call in the background", {}, { background: true }, {}],
     ["a call with tools", {}, { tools: [{ type: "function" }] }, {}],
-    ["anything when it is off", {}, {}, { endGame: false }],
   ])("never makes %s twice", async (_, changes, body, options) => {
     const { clock, ended, run } = await world([{ tookMs: 10_000 }], options);
     await clock.until(run(changes, body));

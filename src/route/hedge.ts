@@ -20,8 +20,7 @@ export interface HedgeParts extends HedgeOptions {
  * It stands between retry and breaker. Streams that somebody reads are never made twice.
  */
 export const hedge = ({ clock, controllers = freshControllers, ...options }: HedgeParts): Layer => {
-  const { endGame, idempotent, ...budget } = hedgeSettings(options);
-  if (!endGame) return (next) => next;
+  const { idempotent, ...budget } = hedgeSettings(options);
   const watch = new StragglerWatch({ clock, ...budget });
   return (next) =>
     async function hedge(call, context) {

@@ -13,7 +13,7 @@ export const accountHash = ({ baseURL, model, apiKey }: Account): string => {
   return sha256(JSON.stringify([new URL(baseURL).origin, model, key])).slice(0, hashCharacters);
 };
 
-/** Enough to tell keys apart, too little to check a guessed one by. */
+/** Enough to tell the keys of one machine apart. */
 const keyCharacters = 12;
 const hashCharacters = 32;
 
