@@ -135,9 +135,9 @@ describe("automaticBound", () => {
     expect(await ask({ prompt: "5000" })).toMatchObject({ value: { text: "5000 tokens" }, attempts: 1 });
   });
 
-  it("keeps the cut answer when asking once more fails, but not when the caller has cancelled", async () => {
+  it("keeps the cut answer when asking once more fails, but not when the caller has cancelled or closed", async () => {
     const failing =
-      (code: "auth" | "cancelled"): Handler =>
+      (code: "auth" | "cancelled" | "closed"): Handler =>
       async (call, context) => {
         if (call.body["max_completion_tokens"] === 512) throw new CallError(code, "no");
         return byPrompt(call, context);
@@ -149,9 +149,11 @@ describe("automaticBound", () => {
       attempts: 2,
       value: { text: "256 tokens" },
     });
-    const cancelled = setUp(failing("cancelled"));
-    await cancelled.warmUp();
-    expect(await cancelled.ask({ prompt: "400" })).toMatchObject({ ok: false, error: { code: "cancelled" } });
+    for (const code of ["cancelled", "closed"] as const) {
+      const ended = setUp(failing(code));
+      await ended.warmUp();
+      expect(await ended.ask({ prompt: "400" })).toMatchObject({ ok: false, error: { code } });
+    }
   });
 
   it("counts the attempts of both askings when they were retried", async () => {

@@ -59,7 +59,7 @@ class BoundedAnswer {
       return withUsage(longer.reply, reply.usage);
     } catch (error) {
       // The cut answer is paid for, and better than none.
-      if (error instanceof CallError && error.code === "cancelled") throw error;
+      if (error instanceof CallError && (error.code === "cancelled" || error.code === "closed")) throw error;
       return reply;
     }
   }

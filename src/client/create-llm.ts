@@ -23,6 +23,7 @@ import { totalTimeout } from "../timeout/total-timeout.ts";
 import { automaticBound } from "./automatic-bound.ts";
 import { CallRunner } from "./call-runner.ts";
 import { Client } from "./client.ts";
+import { checkOptions } from "./check-options.ts";
 import { ControllerPool } from "./controller-pool.ts";
 import { Estimator } from "./estimator.ts";
 import { learnUsage } from "./learn-usage.ts";
@@ -36,6 +37,7 @@ import { Providers } from "./providers.ts";
  * @throws Error when an option is wrong, or when the model's provider needs a key or an address that nobody gave.
  */
 export const createLLM = (options: LLMOptions = {}): LLM => {
+  checkOptions(options);
   const { rng = Math.random, onEvent, model, maxOutputTokens } = options;
   const clock = new OneTimerClock(options.clock ?? systemClock);
   const timeouts = timeoutMs(options.timeout);
@@ -48,7 +50,10 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
   const controllers = new ControllerPool();
   const parts: RouteParts = { clock, rng, controllers };
   const breakers = breakersOf(options, parts);
-  const earliestStart = (demand: Demand): number => limiter.earliestStart(demand);
+  const forecast = {
+    earliestStart: (demand: Demand): number => limiter.earliestStart(demand),
+    usualFirstContentMs: (): number => metrics.usualMs(true),
+  };
   const handler: Handler = compose(
     observe((event) => {
       metrics.listen(event);
@@ -56,10 +61,10 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     }),
     totalTimeout(timeouts.totalMs),
     automaticBound(estimator),
-    retry({ policy, budget: new RetryBudget(clock.now()), clock, rng, earliestStart }),
+    retry({ policy, budget: new RetryBudget(clock.now()), clock, rng, ...forecast }),
     ...routeLayers(options, breakers, parts),
     learnUsage(estimator),
-    limit(limiter),
+    limit(limiter, ({ body }) => metrics.usualMs(body["stream"] === true)),
     attemptTimeout(timeouts, controllers),
   )(options.handler ?? providers.handle);
   const runner = new CallRunner({

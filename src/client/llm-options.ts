@@ -1,6 +1,6 @@
 import type { CallEvent } from "../call/call-event.ts";
 import type { Handler } from "../call/handler.ts";
-import type { QueueOrder } from "../limit/admission.ts";
+import type { QueueOrder } from "../limit/ticket.ts";
 import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { RetryOptions } from "../retry/retry-options.ts";

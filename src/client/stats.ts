@@ -11,7 +11,7 @@ export interface LLMStats extends MetricsSnapshot {
   /** One per provider that was called: whether it is left alone because it fails, and until when. */
   readonly breakers: readonly BreakerStats[];
   /**
-   * What the oldest waiting call waits for: a limit's name, `provider` while it holds us off, `breaker` while it is left
+   * What the oldest waiting call waits for: a limit's name, `provider` while it holds us off, `quota` while one is used up, `breaker` while it is left
    * alone because it fails, or `paused`; absent when nothing waits.
    */
   readonly boundBy?: string;

@@ -27,6 +27,8 @@ export interface Ending {
 /** Grow only when the limit was really used, or nothing was learned about it. */
 const busyShare = 0.9;
 const cutShare = 0.9;
+/** Where a whole round has gone well since the last cut the limit is nearly known. */
+const smallCutShare = 0.95;
 /** Below this share of the level at the last cut, growth goes half of the way back; above it, in steps of 2 %. */
 const nearLastCut = 0.95;
 const doubling = 2;
@@ -71,6 +73,8 @@ export class AdaptiveSlots implements Dimension {
   #roundsToStay = 0;
   /** The highest level of which a whole round went well, or is taken to. */
   #clean: number;
+  /** Whether a whole round has gone well since the last cut. */
+  #confirmed = false;
   /** Whether the answers to the first burst that was too much still come in. */
   #first = false;
   /** Whether a level has been found above which more calls at once brought little. */
@@ -146,7 +150,8 @@ export class AdaptiveSlots implements Dimension {
     if (this.#first) this.#clean = Math.max(this.#clean, level / 2);
     this.#before = undefined;
     this.#roundsToStay = 0;
-    this.#change(level * cutShare, newestGrant);
+    this.#change(level * (this.#confirmed ? smallCutShare : cutShare), newestGrant);
+    this.#confirmed = false;
   }
 
   /** The rest of the first burst that was too much says how much of it was: no less than went well before. */
@@ -156,10 +161,12 @@ export class AdaptiveSlots implements Dimension {
     this.#limit = Math.max(this.#min, Math.min(this.#limit, cutShare * this.#lastCutAt));
   }
 
+  /** Ends a round in which nothing was refused. */
   #endRound(now: number, newestGrant: number, gated: boolean, paced: boolean): void {
     const busy = this.#peak >= busyShare * this.largest;
     const perMs = this.#output / Math.max(1, now - (this.#measuredFrom ?? now));
     this.#restart();
+    this.#confirmed = this.#lastCutAt !== undefined;
     if (!busy) return;
     if (!gated) this.#change(this.#grown(paced && this.#limit < boldBelow ? 2 * doubling : doubling), newestGrant);
     else if (this.#roundsToStay > 0) this.#stay(perMs);

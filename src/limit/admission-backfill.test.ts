@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Admission, type Ticket } from "./admission.ts";
+import { Admission } from "./admission.ts";
 import { QuotaSet } from "./quota-set.ts";
+import type { Ticket } from "./ticket.ts";
 
 const ticket = (sequence: number, inputTokens: number): Ticket => ({
   demand: { inputTokens, outputTokens: 0 },

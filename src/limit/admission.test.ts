@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
-import { Admission, type Ticket } from "./admission.ts";
+import { Admission } from "./admission.ts";
 import type { Limits } from "./limits.ts";
 import { QuotaSet } from "./quota-set.ts";
+import type { Ticket } from "./ticket.ts";
 
 const ticket = (sequence: number, tokens = 0, priority = 0): Ticket => ({
   demand: { inputTokens: tokens, outputTokens: 0 },
@@ -250,7 +251,7 @@ describe("Admission", () => {
     for (const other of others) queue.settle(20, other, usage(0));
     for (let sequence = 5; sequence < 10; sequence++) queue.enqueue(ticket(sequence));
     expect(grantAll(queue, 30)).toEqual([]);
-    expect([queue.boundBy, queue.wakeAt]).toEqual(["provider", 3_600_010]);
+    expect([queue.boundBy, queue.wakeAt]).toEqual(["quota", 3_600_010]);
     expect(grantAll(queue, 3_600_010)).toHaveLength(1);
   });
 

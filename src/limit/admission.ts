@@ -1,29 +1,12 @@
 import type { CallError } from "../call/call-error.ts";
 import type { Demand } from "../call/call.ts";
 import type { Outcome, QuotaReading } from "../call/limiter.ts";
-import { type Amounts, amountsBeyond, amountsOf, amountsUsed } from "./amounts.ts";
+import { type Amounts, amountsBeyond, amountsUsed } from "./amounts.ts";
 import type { Dimension, Lesson } from "./dimension.ts";
-import { FairQueue, type Queued } from "./fair-queue.ts";
+import { FairQueue } from "./fair-queue.ts";
 import { Hold } from "./hold.ts";
-import type { Limits } from "./limits.ts";
 import type { QuotaSet } from "./quota-set.ts";
-
-/** One attempt's place in the queue and, once granted, in the quotas. */
-export interface Ticket extends Queued {
-  readonly demand: Demand;
-  share: number;
-  /** What it takes; known when it comes near the head of the queue. */
-  amounts: Amounts | undefined;
-  /** The number of its grant, from 1. */
-  grant: number;
-  grantedAt: number;
-}
-
-/** Why the head of the queue is not granted: a limit's name, `paused`, or `provider` while that holds us off. */
-export type Bound = keyof Limits | "paused" | "provider";
-
-/** In which order what waits may start. */
-export type QueueOrder = "fifo" | "longest-first";
+import type { Bound, QueueOrder, Ticket } from "./ticket.ts";
 
 /** How many of those behind the head are looked at for what the head cannot use. */
 const mostCandidates = 32;
@@ -73,7 +56,7 @@ export class Admission<T extends Ticket = Ticket> {
 
   /** The dimension into which such a demand can never fit. */
   tooLargeFor(demand: Demand): { readonly dimension: Dimension; readonly amount: number } | undefined {
-    const amounts = amountsOf(demand, this.#quotas.limits);
+    const amounts = this.#quotas.amountsOf(demand);
     for (const dimension of this.#quotas.dimensions) {
       const amount = amounts[dimension.unit];
       if (amount > Math.max(1, dimension.largest)) return { dimension, amount };
@@ -82,7 +65,7 @@ export class Admission<T extends Ticket = Ticket> {
   }
 
   enqueue(ticket: T): void {
-    ticket.share = this.#quotas.shareOf(amountsOf(ticket.demand, this.#quotas.limits));
+    ticket.share = this.#quotas.shareOf(this.#quotas.amountsOf(ticket.demand));
     this.#queue.push(ticket);
   }
 
@@ -107,7 +90,7 @@ export class Admission<T extends Ticket = Ticket> {
 
   /** When such a demand could start at the earliest. */
   earliestStart(now: number, demand: Demand): number {
-    const amounts = amountsOf(demand, this.#quotas.limits);
+    const amounts = this.#quotas.amountsOf(demand);
     let waitMs = Math.max(0, this.hold.until - now);
     for (const dimension of this.#quotas.dimensions) {
       waitMs = Math.max(waitMs, dimension.waitMs(now, amounts[dimension.unit]));
@@ -117,7 +100,7 @@ export class Admission<T extends Ticket = Ticket> {
 
   /** Takes in what an answer's headers say. */
   observe(now: number, ticket: T, reading: QuotaReading): void {
-    if (ticket.state === "granted") this.#quotas.observe(now, ticket, this.#amountsOf(ticket), reading);
+    if (ticket.state === "granted") this.#quotas.observe(now, ticket.grantedAt, this.#amountsOf(ticket), reading);
   }
 
   /** Charges what a stream has produced beyond what was reserved for it. */
@@ -164,12 +147,12 @@ export class Admission<T extends Ticket = Ticket> {
   }
 
   #amountsOf(ticket: T): Amounts {
-    return (ticket.amounts ??= amountsOf(ticket.demand, this.#quotas.limits));
+    return (ticket.amounts ??= this.#quotas.amountsOf(ticket.demand));
   }
 
   #mayStart(now: number, amounts: Amounts): boolean {
     if (this.paused) return this.#wait("paused", Infinity);
-    if (this.hold.until > now) return this.#wait("provider", this.hold.until);
+    if (this.hold.until > now) return this.#wait(this.hold.isParked(now) ? "quota" : "provider", this.hold.until);
     if (!this.hold.allows) return this.#wait("provider", Infinity);
     let longestMs = 0;
     for (const dimension of this.#quotas.dimensions) {
@@ -235,15 +218,22 @@ export class Admission<T extends Ticket = Ticket> {
   }
 
   #reject(now: number, ticket: T, taken: Amounts, error: CallError): Lesson {
-    const { grant } = ticket;
-    const hintMs = error.retryAfterMs;
-    const blamed = this.#quotas.reject(now, ticket, taken, error, this.#grants);
-    const { paces, adaptive } = this.#quotas;
+    const [{ grant }, newestGrant, hintMs] = [ticket, this.#grants, error.retryAfterMs];
+    const blamed = this.#quotas.blame(now, error);
+    const named = blamed.length > 0;
     // Too many at once is answered by fewer at once: when others are in flight, their ends say when there is room.
-    const onlyCrowded =
-      !blamed && adaptive && hintMs === undefined && error.exceeded === "concurrency" && this.#inFlight > 0;
-    if (onlyCrowded || (blamed && hintMs !== undefined)) this.hold.passed(grant, false);
-    else this.hold.begin({ now, grant, newestGrant: this.#grants, hintMs, paced: paces });
-    return blamed ? "throttled" : "crowded";
+    const crowd = !named && this.#quotas.adaptive && error.exceeded === "concurrency";
+    if (crowd && hintMs === undefined && this.#inFlight > 0) {
+      this.hold.passed(grant, false);
+      return "crowded";
+    }
+    const paced = named || this.#quotas.paces;
+    const holdsPool = !named || hintMs === undefined;
+    const holdMs = this.hold.begin({ now, grant, newestGrant, hintMs, paced, holdsPool });
+    const rateHoldMs = holdsPool ? undefined : holdMs;
+    for (const rate of blamed) {
+      rate.reject({ now, grant, newestGrant, amount: taken[rate.unit], hintMs: rateHoldMs, claim: error.quota });
+    }
+    return named ? "throttled" : "crowded";
   }
 }

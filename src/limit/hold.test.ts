@@ -7,10 +7,10 @@ const begin = (
   hold: Hold,
   now: number,
   grant: number,
-  more: { newestGrant?: number; hintMs?: number; paced?: boolean } = {},
-): void => {
-  const { newestGrant = grant, hintMs, paced = false } = more;
-  hold.begin({ now, grant, newestGrant, hintMs, paced });
+  more: { newestGrant?: number; hintMs?: number; paced?: boolean; holdsPool?: boolean } = {},
+): number | undefined => {
+  const { newestGrant = grant, hintMs, paced = false, holdsPool = true } = more;
+  return hold.begin({ now, grant, newestGrant, hintMs, paced, holdsPool });
 };
 
 /** The holds of seven 429s in a row, each to the first attempt after the hold before. */
@@ -29,6 +29,34 @@ describe("Hold", () => {
     const hold = new Hold();
     begin(hold, 1000, 1, { hintMs: 7500 });
     expect(hold.until).toBe(8500);
+  });
+
+  it('does not believe "0 seconds" a third time, and waits longer each time until something succeeds', () => {
+    const hold = new Hold();
+    const zeros = (from: number): (number | undefined)[] =>
+      Array.from({ length: 8 }, (_, index) => begin(hold, from + index * 60_000, from + index, { hintMs: 0 }));
+    expect(zeros(1)).toEqual([0, 0, 1000, 2000, 4000, 8000, 16_000, 20_000]);
+    hold.passed(9, true);
+    expect(zeros(10).slice(0, 3)).toEqual([0, 0, 1000]);
+  });
+
+  it("takes a hint of a second or more at its word, however often it comes", () => {
+    const hold = new Hold();
+    const hints = Array.from({ length: 9 }, (_, index) => begin(hold, index * 60_000, index + 1, { hintMs: 1000 }));
+    expect(new Set(hints)).toEqual(new Set([1000]));
+  });
+
+  it("tells a single rate how long to wait, and leaves the pool alone", () => {
+    const hold = new Hold();
+    const mine = { paced: true, holdsPool: false };
+    expect([1, 2, 3].map((grant) => begin(hold, grant, grant, { hintMs: 0, ...mine }))).toEqual([0, 0, 250]);
+    expect(begin(hold, 4, 4, { hintMs: 7000, ...mine })).toBe(7000);
+    expect([hold.until, hold.allows]).toEqual([-Infinity, true]);
+  });
+
+  it("has no wait for the rest of a burst that names no time", () => {
+    const hold = new Hold();
+    expect([1, 2, 3].map((grant) => begin(hold, 0, grant, { newestGrant: 3 }))).toEqual([1000, undefined, undefined]);
   });
 
   it("doubles from 1 s to 20 s when the provider does not say, until something succeeds", () => {
@@ -107,6 +135,7 @@ describe("Hold", () => {
     expect(hold.allows).toBe(false);
     hold.passed(21, false);
     expect(hold.allows).toBe(true);
+    expect([hold.isParked(3_599_999), hold.isParked(3_600_000)]).toEqual([true, false]);
   });
 
   it("never comes to a stop: with nothing in flight, another may start", () => {

@@ -87,4 +87,27 @@ describe("limit", () => {
     await running;
     expect(events[0]).toMatchObject({ type: "attempt-start", at: 2000, queuedMs: 2000 });
   });
+
+  it("does not send a call whose turn comes when less time is left than an answer usually takes", async () => {
+    let attempts = 0;
+    const answering: Handler = async () => {
+      attempts += 1;
+      return reply;
+    };
+    const { clock, context, limiter, events, used } = world(answering);
+    const { signal } = context;
+    const other = await limiter.admit({ id: "other", demand: call.demand, priority: 0, sequence: 0, signal });
+    const layer = limit(limiter, () => 3000)(answering);
+    const running = layer(call, { ...context, deadlineAt: 5000 });
+    const refused = expect(running).rejects.toMatchObject({
+      code: "timeout",
+      retryable: false,
+      message: expect.stringContaining("when the turn of call c came, 2999 ms were left of its time"),
+    });
+    await clock.advance(2001);
+    other.settle({ ok: true, usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 } });
+    await refused;
+    expect([attempts, events, used(), limiter.inFlight]).toEqual([0, [], [0, 0], 0]);
+    expect(await layer(call, { ...context, deadlineAt: clock.now() + 3000 })).toBe(reply);
+  });
 });

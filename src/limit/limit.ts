@@ -1,13 +1,19 @@
 import { CallError, cancellation } from "../call/call-error.ts";
+import type { Call } from "../call/call.ts";
 import type { Layer } from "../call/handler.ts";
 import type { Limiter } from "../call/limiter.ts";
 
-/** Waits for a permit before each attempt, holds it to the last byte, and settles it with what happened. */
+/**
+ * Waits for a permit before each attempt, holds it to the last byte, and settles it with what happened. An attempt that
+ * has waited until less time is left than an answer usually takes is not made: it would be paid for and cut off.
+ *
+ * @param usualMs how long a call usually takes to bring something.
+ */
 export const limit =
-  (limiter: Limiter): Layer =>
+  (limiter: Limiter, usualMs: (call: Call) => number = () => 0): Layer =>
   (next) =>
     async function limit(call, context) {
-      const { clock, signal, attempt, observe } = context;
+      const { clock, signal, attempt, observe, deadlineAt = Infinity } = context;
       const queuedAt = clock.now();
       const permit = await limiter.acquire(call, context);
       if (signal.aborted) {
@@ -15,6 +21,10 @@ export const limit =
         throw cancellation(signal.reason);
       }
       const startedAt = clock.now();
+      if (startedAt > queuedAt && deadlineAt - startedAt < usualMs(call)) {
+        permit[Symbol.dispose]();
+        throw tooLate(call, deadlineAt - startedAt);
+      }
       try {
         observe({ type: "attempt-start", at: startedAt, id: call.id, attempt, queuedMs: startedAt - queuedAt });
         const reply = await next(call, {
@@ -36,6 +46,13 @@ export const limit =
         throw error;
       }
     };
+
+const tooLate = ({ id }: Call, leftMs: number): CallError =>
+  new CallError(
+    "timeout",
+    `Not sent: when the turn of call ${id} came, ${Math.max(0, Math.floor(leftMs))} ms were left of its time, less than an answer usually takes; give it more time in total, send less at once, or raise the limits`,
+    { retryable: false },
+  );
 
 /** Whatever was thrown, the request may have gone out: the attempt is not free. */
 const failureOf = (error: unknown): CallError =>

@@ -2,7 +2,7 @@ import { type CallError, cancellation } from "../call/call-error.ts";
 import type { Demand } from "../call/call.ts";
 import type { Outcome, Permit, QuotaReading } from "../call/limiter.ts";
 import { onAbort } from "../time/on-abort.ts";
-import type { Ticket } from "./admission.ts";
+import type { Ticket } from "./ticket.ts";
 import type { Amounts } from "./amounts.ts";
 
 /** What waits to start, and how to tell it to stop waiting. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CallError } from "../call/call-error.ts";
 import type { Demand } from "../call/call.ts";
 import type { Permit } from "../call/limiter.ts";
+import { sleep } from "../time/sleep.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import type { Limits } from "./limits.ts";
 import { QuotaLimiter, type QuotaLimiterOptions } from "./quota-limiter.ts";
@@ -192,6 +193,21 @@ describe("QuotaLimiter, when its limits change", () => {
     expect(await clock.until(guessed)).toBe("granted");
   });
 
+  it("keeps the books of what its own change lets start", async () => {
+    const { clock, limiter, granted, permits, admit } = world({ tokensPerDay: 10_000 });
+    const used = (): number | undefined => limiter.stats().find(({ name }) => name === "tokensPerDay")?.used;
+    await admit("large", { outputTokens: 9900 });
+    const refused = code(admit("refused", { inputTokens: 400 }));
+    const guessed = admit("guessed", { inputTokens: 100, outputTokens: 60_000, outputIsGuess: true });
+    await clock.advance(100);
+    limiter.setLimits({ tokensPerDay: 100_000, inputTokensPerMinute: 300 });
+    await clock.until(guessed);
+    expect([granted, await refused]).toEqual([["large", "guessed"], "too_large"]);
+    const taken = (used() ?? 0) - 9900;
+    permits[1]?.settle({ ok: true, usage: { ...usage, inputTokens: 100, outputTokens: taken - 100 } });
+    expect([taken > 100, used()]).toEqual([true, 9900 + taken]);
+  });
+
   it("changes nothing when one of them is wrong", async () => {
     const { limiter } = world({ maxConcurrent: 1 });
     expect(() => limiter.setLimits({ maxConcurrent: 5, requestsPerMinute: 0 })).toThrow(RangeError);
@@ -226,6 +242,53 @@ describe("QuotaLimiter, after a 429", () => {
     await burst((permit) => permit.settle({ ok: false, error: throttled() }));
     expect(limiter.heldMs).toBe(1000);
     expect(limiter.concurrency).toBeLessThanOrEqual(Math.floor(50 * 0.9));
+  });
+
+  it("goes on when the one start of the ramp is met by a 429 that names a rate", async () => {
+    const { clock, limiter, permits, admit } = world({});
+    const waiting = Array.from({ length: 40 }, (_, index) => admit(String(index)));
+    await clock.advance(500);
+    const [refused, ...others] = permits.splice(0);
+    for (const permit of others.slice(0, 10)) permit.settle({ ok: true, usage });
+    refused?.settle({ ok: false, error: throttled() });
+    for (const permit of others.slice(10)) permit.settle({ ok: true, usage });
+    await clock.advance(0);
+    for (const permit of permits.splice(0)) permit.settle({ ok: true, usage });
+    await clock.advance(1500);
+    expect(permits).toHaveLength(1);
+    permits[0]?.settle({ ok: false, error: new CallError("throttled", "no", { status: 429, exceeded: "requests" }) });
+    await clock.until(Promise.all(waiting));
+    expect([limiter.queued, clock.armed]).toEqual([0, 0]);
+  });
+
+  it('waits longer each time when it is told "0 seconds" again and again', async () => {
+    const { clock, limiter, admit } = world({});
+    let sent = 0;
+    const beRefused = async (id: string): Promise<void> => {
+      for (;;) {
+        const permit = await admit(id, {}, { again: true });
+        sent += 1;
+        await sleep(clock, 30, new AbortController().signal);
+        permit.settle({ ok: false, error: throttled(0) });
+      }
+    };
+    const calls = Array.from({ length: 200 }, (_, index) => code(beRefused(String(index))));
+    await clock.advance(300_000);
+    expect([limiter.boundBy, sent < 60]).toEqual(["provider", true]);
+    await limiter.close();
+    expect(new Set(await Promise.all(calls))).toEqual(new Set(["closed"]));
+  });
+
+  it("says that a quota is used up while it waits for it", async () => {
+    const { clock, limiter, permits, admit } = world({}, { parkedMs: () => 600_000 });
+    await admit("a");
+    permits[0]?.settle({ ok: false, error: new CallError("quota_exhausted", "spent", { status: 429 }) });
+    expect(limiter.boundBy).toBe("quota");
+    const waiting = admit("b");
+    await clock.advance(1000);
+    expect([limiter.boundBy, limiter.heldMs]).toEqual(["quota", 599_000]);
+    await clock.until(waiting);
+    expect(clock.now()).toBe(600_000);
   });
 
   it("begins with one start, and goes on even when that one is cancelled", async () => {

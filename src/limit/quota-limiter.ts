@@ -3,7 +3,8 @@ import type { Call, Demand } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Limiter, Outcome, Permit, QuotaReading } from "../call/limiter.ts";
 import type { Clock, Timer } from "../time/clock.ts";
-import { Admission, type Bound, type QueueOrder } from "./admission.ts";
+import { Admission } from "./admission.ts";
+import type { Bound, QueueOrder } from "./ticket.ts";
 import type { LearnedLimits } from "./learned-limits.ts";
 import type { LimitStats } from "./limit-stats.ts";
 import type { Limits } from "./limits.ts";
@@ -93,7 +94,8 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   }
 
   get boundBy(): Bound | undefined {
-    return this.#admission.boundBy;
+    // Those that ran into it wait elsewhere.
+    return this.#admission.hold.isParked(this.#clock.now()) ? "quota" : this.#admission.boundBy;
   }
 
   /** Milliseconds for which the provider still holds us off. */
@@ -124,8 +126,8 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
     const named = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
     this.#quotas.configure(this.#clock.now(), named);
     const waiting = [...this.#admission.waiting()];
+    for (const attempt of waiting) attempt.amounts = undefined;
     for (const attempt of waiting) {
-      attempt.amounts = undefined;
       const refusal = this.#tooLarge(attempt.id, attempt.demand);
       if (refusal !== undefined) this.withdraw(attempt, refusal);
     }

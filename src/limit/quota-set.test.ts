@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CallError, type CallErrorDetails } from "../call/call-error.ts";
 import type { QuotaLevel } from "../call/limiter.ts";
 import { amountsOf } from "./amounts.ts";
+import type { LearnedLimits } from "./learned-limits.ts";
 import type { Limits } from "./limits.ts";
 import { QuotaSet } from "./quota-set.ts";
 
@@ -14,10 +15,18 @@ const start = (quotas: QuotaSet, now: number, count = 1): void => {
 };
 
 const read = (quotas: QuotaSet, now: number, ...reading: QuotaLevel[]): void =>
-  quotas.observe(now, { grantedAt: now, grant: 1 }, amounts, reading);
+  quotas.observe(now, now, amounts, reading);
 
-const reject = (quotas: QuotaSet, now: number, details: CallErrorDetails, grant = 1): boolean =>
-  quotas.reject(now, { grantedAt: now, grant }, amounts, new CallError("throttled", "no", details), grant);
+/** Has every rate that is to blame take in the 429; true when there is one. */
+const reject = (quotas: QuotaSet, now: number, details: CallErrorDetails, grant = 1): boolean => {
+  const error = new CallError("throttled", "no", details);
+  const blamed = quotas.blame(now, error);
+  const { retryAfterMs: hintMs, quota: claim } = error;
+  for (const rate of blamed) {
+    rate.reject({ now, grant, newestGrant: grant, amount: amounts[rate.unit], hintMs, claim });
+  }
+  return blamed.length > 0;
+};
 
 const statsOf = (quotas: QuotaSet, now: number, name: keyof Limits) =>
   quotas.stats(now, undefined).find((stats) => stats.name === name);
@@ -96,6 +105,36 @@ describe("QuotaSet", () => {
       { name: "requestsPerDay", value: 14_400, source: "header", used: 0, periodMs: 86_400_000 },
     ]);
     expect(quotas.paces).toBe(true);
+  });
+
+  it.each([[[0, 1]], [[1, 0]]])(
+    "takes the tighter one of two levels of one unit in one answer, in the order %j",
+    (order) => {
+      const quotas = new QuotaSet();
+      const organisation: QuotaLevel = { unit: "total", limit: 60_000, remaining: 0, resetMs: 60_000 };
+      const project: QuotaLevel = { unit: "total", limit: 600_000, remaining: 590_000, resetMs: 1000 };
+      const levels = [organisation, project];
+      read(quotas, 0, ...order.flatMap((index) => levels[index] ?? []));
+      expect(statsOf(quotas, 0, "tokensPerMinute")).toMatchObject({ value: 60_000, source: "header" });
+      const rate = quotas.dimensions.find(({ name }) => name === "tokensPerMinute");
+      expect(rate?.waitMs(0, 100)).toBeGreaterThan(0);
+    },
+  );
+
+  it("takes a reset of a little more than a minute for a minute's quota", () => {
+    const quotas = new QuotaSet();
+    read(quotas, 0, { unit: "request", limit: 600, remaining: 0, resetMs: 62_000 });
+    expect(quotas.stats(0, undefined).map(({ name }) => name)).toEqual(["maxConcurrent", "requestsPerMinute"]);
+  });
+
+  it("cuts a mere guess of the output to a part of what only headers tell, and to no input limit", () => {
+    const guess = { inputTokens: 100, outputTokens: 50_000, outputIsGuess: true };
+    const told = new QuotaSet();
+    read(told, 0, { unit: "total", limit: 6000 }, { unit: "input", limit: 200 });
+    expect(told.amountsOf(guess)).toMatchObject({ input: 100, output: 1500, total: 1600 });
+    expect(told.amountsOf({ ...guess, outputIsGuess: false }).output).toBe(50_000);
+    const configured = new QuotaSet({ tokensPerMinute: 6000 });
+    expect(configured.amountsOf(guess).total).toBe(6000);
   });
 
   it("shows the smaller one of what is configured and what the provider says", () => {
@@ -197,5 +236,28 @@ describe("QuotaSet, in a next run", () => {
   it("prefers what is configured to what was learned, where that is less", () => {
     const quotas = new QuotaSet({ tokensPerMinute: 20_000 }, { rates: { tokensPerMinute: { limit: 30_000 } } });
     expect(statsOf(quotas, 0, "tokensPerMinute")).toMatchObject({ value: 20_000, source: "configured" });
+  });
+
+  it.each([
+    [
+      { rates: { tokensPerMinute: { limit: NaN } } },
+      `"learnedLimits.rates.tokensPerMinute.limit" must be a number from 1, got NaN`,
+    ],
+    [
+      { rates: { tokensPerMinute: { perMs: 0 } } },
+      `"learnedLimits.rates.tokensPerMinute.perMs" must be a number above 0, got 0`,
+    ],
+    [
+      { rates: { requestsPerDay: { limit: "many" } } },
+      `"learnedLimits.rates.requestsPerDay.limit" must be a number from 1, got "many"`,
+    ],
+    [{ maxConcurrent: -3 }, `"learnedLimits.maxConcurrent" must be a number from 1, got -3`],
+    [{ rates: { tokensPerYear: { limit: 5 } } }, `"learnedLimits.rates" has no option "tokensPerYear"`],
+    [{ rates: [] }, `"learnedLimits.rates" must be an object, got []`],
+    [{ rates: { requestsPerMinute: null } }, `"learnedLimits.rates.requestsPerMinute" must be an object, got null`],
+    [null, `"learnedLimits" must be an object, got null`],
+  ])("refuses what was damaged: %j", (learned, message) => {
+    const begin = (): unknown => new QuotaSet({}, learned as LearnedLimits);
+    expect(begin).toThrow(`Cannot begin with what was learned: ${message}`);
   });
 });

@@ -1,7 +1,9 @@
 import type { CallError, ExceededQuota } from "../call/call-error.ts";
+import type { Demand } from "../call/call.ts";
 import type { QuotaLevel, QuotaReading } from "../call/limiter.ts";
 import { AdaptiveSlots, type Ending } from "./adaptive-slots.ts";
-import type { Amounts } from "./amounts.ts";
+import { type Amounts, amountsOf } from "./amounts.ts";
+import { checkLearned } from "./check-learned.ts";
 import { checkLimits } from "./check-limits.ts";
 import type { Dimension, Unit } from "./dimension.ts";
 import type { LearnedLimits } from "./learned-limits.ts";
@@ -12,16 +14,11 @@ import { Slots } from "./slots.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** A minute's quota is full again within a minute; what takes longer counts the day. */
-const longestMinuteResetMs = 61_000;
+/** A minute's quota is full again within a minute or little more; what takes longer counts the day. */
+const longestMinuteResetMs = 90_000;
+const largestGuess = 0.25;
 /** An unnamed refusal is about a rate of which this much was in use. */
 const suspiciousShare = 0.8;
-
-/** When and as which an attempt was let in. */
-interface Granted {
-  readonly grantedAt: number;
-  readonly grant: number;
-}
 
 type RateName = Exclude<keyof Limits, "maxConcurrent">;
 
@@ -40,6 +37,8 @@ const rates: readonly {
   { name: "tokensPerDay", unit: "total", periodMs: dayMs },
 ];
 
+const rateNames = rates.map(({ name }) => name);
+
 /** All the limits of one pool: those that are configured, and those that are found out while it runs. */
 export class QuotaSet {
   #limits: Limits;
@@ -51,6 +50,8 @@ export class QuotaSet {
   /** @throws RangeError when a limit is out of range. */
   constructor(limits: Limits = {}, learned: LearnedLimits = {}, now = 0) {
     this.#limits = {};
+    checkLimits(limits, rateNames);
+    checkLearned(learned, rateNames);
     this.#slots = slotsOf(limits, learned.maxConcurrent);
     for (const { name, watched } of rates) {
       const known = learned.rates?.[name];
@@ -86,16 +87,25 @@ export class QuotaSet {
 
   /** Sets the named limits; what was started before counts. @throws RangeError */
   configure(now: number, limits: Limits): void {
-    checkLimits(
-      limits,
-      rates.map(({ name }) => name),
-    );
-    if (limits.maxConcurrent !== undefined && limits.maxConcurrent !== this.#limits.maxConcurrent) {
+    checkLimits(limits, rateNames);
+    const { maxConcurrent } = limits;
+    if (maxConcurrent !== undefined && !isSame(maxConcurrent, this.#limits.maxConcurrent)) {
       this.#slots = slotsOf(limits, undefined, this.#slots);
     }
     for (const { name } of rates) if (limits[name] !== undefined) this.#rate(name, now).configure(now, limits[name]);
     this.#limits = { ...this.#limits, ...limits };
     this.#list();
+  }
+
+  /** What a call reserves. A mere guess of its output takes no more than a part of a limit that only the provider has told. */
+  amountsOf(demand: Demand): Amounts {
+    if (demand.outputIsGuess !== true) return amountsOf(demand, this.#limits);
+    let outputTokens = demand.outputTokens;
+    for (const { unit, limit, largest } of this.#rates.values()) {
+      const counts = largest === Infinity && (unit === "total" || unit === "output");
+      if (counts && limit !== undefined) outputTokens = Math.min(outputTokens, largestGuess * limit);
+    }
+    return amountsOf({ ...demand, outputTokens }, this.#limits);
   }
 
   /** The dominant cost: of all that is taken, the largest share of a limit. */
@@ -109,25 +119,19 @@ export class QuotaSet {
   }
 
   /** Takes in what the headers of an answer say. */
-  observe(now: number, { grantedAt }: Granted, amounts: Amounts, reading: QuotaReading): void {
-    for (const level of reading) {
+  observe(now: number, grantedAt: number, amounts: Amounts, reading: QuotaReading): void {
+    for (const [index, level] of reading.entries()) {
       const name = nameOf(level);
-      if (name === undefined) continue;
+      if (
+        name === undefined ||
+        reading.some((other, at) => nameOf(other) === name && isTighter(other, level, at < index))
+      ) {
+        continue;
+      }
       const known = this.#rates.size;
       this.#rate(name, now).observe(now, grantedAt, amounts[level.unit], level);
       if (this.#rates.size !== known) this.#list();
     }
-  }
-
-  /** Takes in a 429; true when a rate is to blame for it and sees to it. */
-  reject(now: number, { grant }: Granted, amounts: Amounts, error: CallError, newestGrant: number): boolean {
-    const blamed = this.#blamed(now, error);
-    const claim = error.exceeded === undefined ? undefined : error.quota;
-    for (const rate of blamed) {
-      rate.reject({ now, grant, newestGrant, amount: amounts[rate.unit], hintMs: error.retryAfterMs, claim });
-    }
-    this.#list();
-    return blamed.length > 0;
   }
 
   learn(ending: Omit<Ending, "paced">): void {
@@ -159,14 +163,15 @@ export class QuotaSet {
     };
   }
 
-  /** The named rate; the provider's headers show it; else those that were nearly used up. */
-  #blamed(now: number, { exceeded, quota }: CallError): RateQuota[] {
+  /** The rates that a 429 is about: those that it names, else those that were nearly used up. */
+  blame(now: number, { exceeded, quota }: CallError): readonly RateQuota[] {
     if (exceeded === "concurrency") return [];
     if (exceeded !== undefined) {
       const periodMs = quota?.periodMs ?? minuteMs;
       const units = quota?.unit === undefined ? unitsOf[exceeded] : [quota.unit];
       const name = quota?.unit === undefined ? undefined : nameOf({ unit: quota.unit, periodMs });
       if (name !== undefined) this.#rate(name, now);
+      this.#list();
       const named = [...this.#rates.values()].filter((rate) => units.includes(rate.unit) && rate.periodMs === periodMs);
       const paced = named.filter(({ paces }) => paces);
       return paced.length > 0 ? paced : named.slice(0, 1);
@@ -197,6 +202,12 @@ const unitsOf: Readonly<Record<Exclude<ExceededQuota, "concurrency">, readonly U
   tokens: ["total", "input", "output"],
 };
 
+/** Of two quotas of one kind, an organisation's and a project's say, the tighter one counts. */
+const isTighter = (other: QuotaLevel, level: QuotaLevel, isEarlier: boolean): boolean => {
+  const [a, b] = [other.limit ?? Infinity, level.limit ?? Infinity];
+  return a < b || (a === b && isEarlier);
+};
+
 /** Quotas of an hour and the like are left to the provider: nothing here holds them. */
 const nameOf = ({ unit, periodMs, resetMs = 0 }: QuotaLevel): RateName | undefined => {
   const counted = periodMs ?? (resetMs > longestMinuteResetMs ? dayMs : minuteMs);
@@ -205,6 +216,11 @@ const nameOf = ({ unit, periodMs, resetMs = 0 }: QuotaLevel): RateName | undefin
   if (unit === "request") return daily ? "requestsPerDay" : "requestsPerMinute";
   if (unit === "total") return daily ? "tokensPerDay" : "tokensPerMinute";
   return unit === "input" ? "inputTokensPerMinute" : "outputTokensPerMinute";
+};
+
+const isSame = (a: Limits["maxConcurrent"], b: Limits["maxConcurrent"]): boolean => {
+  if (typeof a !== "object" || typeof b !== "object") return a === b;
+  return a.min === b.min && a.max === b.max;
 };
 
 /** An earlier run may have ended under a heavier load: begin a little below what it found. */

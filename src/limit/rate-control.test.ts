@@ -78,9 +78,9 @@ describe("RateControl, with a limit that is told", () => {
     const control = told(1);
     control.reject({ now: 0, grant: 1, newestGrant: 1, acceptedPerMs: 1 });
     const cut = control.perMs;
-    control.tell(1);
+    expect(control.tell(1)).toBe(false);
     expect(control.perMs).toBe(cut);
-    control.tell(3);
+    expect(control.tell(3)).toBe(true);
     expect(control.perMs).toBe(3 * usedShare);
   });
 });
@@ -128,6 +128,34 @@ describe("RateControl, with a limit that nobody told", () => {
     const known = told(2);
     known.resume(1);
     expect(known.perMs).toBe(2 * usedShare);
+  });
+
+  it("takes bold steps back when a minute has gone well and it is far below what it once was", () => {
+    const control = new RateControl();
+    control.reject({ now: 0, grant: 1, newestGrant: 1, acceptedPerMs: 1 });
+    for (let grant = 2; grant <= 12; grant++) {
+      control.rejected(grant * 6000);
+      control.reject({ now: grant * 6000, grant, newestGrant: grant, acceptedPerMs: 0.01 });
+    }
+    expect(control.perMs).toBeLessThan(0.1);
+    heal(control, 73_000, 72_000 + 59_000);
+    expect(control.perMs).toBeLessThan(0.2);
+    heal(control, 132_000, 72_000 + 300_000);
+    expect(control.perMs).toBeGreaterThan(0.7);
+    expect(control.perMs).toBeLessThan(1.5);
+  });
+
+  it("does not grow while 429s come that cut nothing", () => {
+    const control = new RateControl();
+    control.reject({ now: 0, grant: 1, newestGrant: 50, acceptedPerMs: 1 });
+    const cut = control.perMs;
+    for (let now = 1000; now <= 20_000; now += 1000) {
+      control.rejected(now);
+      control.advance(now);
+    }
+    expect(control.perMs).toBe(cut);
+    control.advance(23_000);
+    expect(control.perMs).toBeGreaterThan(cut);
   });
 
   it("finds a rate from both sides, with few refusals", () => {

@@ -15,6 +15,9 @@ const nearCeiling = 0.95;
 const growEveryMs = 5000;
 const quietMs = 3000;
 const step = 0.01;
+const boldStep = 1.25;
+const nearShare = 0.9;
+const farShare = 0.7;
 /** The steps of a known rate, which was cut for a reason. */
 const knownQuietMs = 20_000;
 const knownStepEveryMs = 10_000;
@@ -46,6 +49,9 @@ export class RateControl {
   #cutAt = -Infinity;
   #cut = smallestCut;
   #grownAt = 0;
+  /** The highest rate that was ever cut. */
+  #highest = Infinity;
+  #rejectedAt = -Infinity;
 
   get perMs(): number {
     return this.#perMs;
@@ -66,20 +72,26 @@ export class RateControl {
     return this.#perMs < firstShare * this.#nominal;
   }
 
-  /** Somebody says what is allowed. */
-  tell(nominal: number): void {
-    if (nominal === this.#nominal) return;
+  /** Somebody says what is allowed; false when that is nothing new. */
+  tell(nominal: number): boolean {
+    if (nominal === this.#nominal) return false;
     this.#nominal = nominal;
     this.#perMs = usedShare * nominal;
     this.#ceiling = Infinity;
     this.#cut = smallestCut;
+    return true;
   }
 
   /** Goes on from what an earlier run has learned. */
   resume(perMs: number): void {
     if (this.#nominal !== Infinity) return;
-    this.#perMs = firstShare * perMs;
+    this.#perMs = Math.max(slowestPerMs, firstShare * perMs);
     this.#ceiling = perMs;
+  }
+
+  /** A 429 came, whatever it is to change. */
+  rejected(now: number): void {
+    this.#rejectedAt = now;
   }
 
   /** Takes in a 429; true when it changed the rate. */
@@ -102,14 +114,20 @@ export class RateControl {
   /** Lets time heal. */
   advance(now: number): void {
     if (this.#perMs === Infinity || this.#perMs >= usedShare * this.#nominal) return;
-    if (now - this.#cutAt < quietMs || now - this.#grownAt < growEveryMs) return;
+    if (now - this.#rejectedAt < quietMs || now - this.#grownAt < growEveryMs) return;
     if (this.#perMs < nearCeiling * this.#ceiling) return this.#raise(now, (this.#perMs + this.#ceiling) / 2);
+    // Long after the last 429 the rate is far from where it could be.
+    const possible = Math.min(nearShare * this.#nominal, farShare * this.#highest);
+    if (now - this.#rejectedAt > escalationMs && this.#perMs < possible) {
+      return this.#raise(now, this.#perMs * boldStep);
+    }
     if (this.#nominal === Infinity) return this.#raise(now, this.#perMs * (1 + step));
-    if (now - this.#cutAt < knownQuietMs || now - this.#grownAt < knownStepEveryMs) return;
+    if (now - this.#rejectedAt < knownQuietMs || now - this.#grownAt < knownStepEveryMs) return;
     this.#raise(now, this.#perMs + step * this.#nominal);
   }
 
   #lower(perMs: number, ceiling: number): void {
+    this.#highest = this.#highest === Infinity ? ceiling : Math.max(this.#highest, ceiling);
     this.#perMs = Math.max(perMs, slowestPerMs);
     this.#ceiling = ceiling;
   }

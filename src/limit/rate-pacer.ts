@@ -23,6 +23,10 @@ export interface RefusedStart {
 
 /** Of what was accepted of late, this much is looked at; a rate that is told is doubted only after a whole period. */
 const acceptedMs = 10_000;
+/** A level that was wrong by this much of the rate is not just a little late. */
+const doubtfulMs = 500;
+const shortestDoubtMs = 60_000;
+const longestDoubtMs = 3_600_000;
 /** While the provider's level sets the rate, the wait is looked at again this often. */
 const recheckMs = 1000;
 /** Quotas of longer periods are not spread over them: the job may have to end today. */
@@ -41,6 +45,8 @@ export class RatePacer {
   #startedAt: number | undefined;
   #perMs = Infinity;
   #shapedFor = Infinity;
+  #doubtMs = 0;
+  #doubtedUntil = -Infinity;
 
   constructor(parts: RatePacerParts) {
     this.#parts = parts;
@@ -74,8 +80,8 @@ export class RatePacer {
   /** The known limit has changed. */
   retell(now: number): void {
     const { known, periodMs } = this.#parts;
-    this.#control.tell(known.value === undefined || periodMs > longestPacedMs ? Infinity : known.value / periodMs);
-    this.#reshape(now);
+    const nominal = known.value === undefined || periodMs > longestPacedMs ? Infinity : known.value / periodMs;
+    if (this.#control.tell(nominal)) this.#reshape(now);
   }
 
   /** Goes on from a rate that an earlier run has found. */
@@ -138,6 +144,8 @@ export class RatePacer {
   reject(refused: RefusedStart): void {
     const { now, amount } = refused;
     this.#refused.add(now, amount);
+    this.#control.rejected(now);
+    this.#doubt(now, amount);
     const explained = (this.#steered(now) && this.#server.likely < amount) || this.#overspent(now);
     this.#server.emptied();
     // A level that is known to be low, or was run down before the limit was known, is not the rate's fault.
@@ -157,9 +165,10 @@ export class RatePacer {
     const accepted = (since: number): number => Math.max(0, ledger.since(since) - this.#refused.since(since));
     // Nothing was let in since the last cut: the quota is used up, and that says nothing about the rate.
     if (accepted(this.#control.cutAt) === 0) return;
-    const lately = known.value === undefined ? acceptedMs : periodMs;
-    const ms = Math.min(lately, Math.max(1000, now - (this.#startedAt ?? now)));
-    const acceptedPerMs = accepted(now - ms) / ms;
+    const sinceStartMs = Math.max(1000, now - (this.#startedAt ?? now));
+    const perMsOver = (ms: number): number => accepted(now - Math.min(ms, sinceStartMs)) / Math.min(ms, sinceStartMs);
+    const longMs = perMsOver(periodMs);
+    const acceptedPerMs = known.value === undefined ? Math.max(longMs, perMsOver(acceptedMs)) : longMs;
     if (this.#control.reject({ now, grant, newestGrant, acceptedPerMs })) this.#reshape(now);
   }
 
@@ -184,8 +193,16 @@ export class RatePacer {
     return known.told === undefined ? this.#perMs : known.told / periodMs;
   }
 
+  /** Headers that show room for what is then refused are not gone by for a while, each time for twice as long. */
+  #doubt(now: number, amount: number): void {
+    if (!this.#steered(now) || this.#server.likely < amount + doubtfulMs * this.#perMs) return;
+    this.#doubtMs = Math.min(longestDoubtMs, this.#doubtMs === 0 ? shortestDoubtMs : 2 * this.#doubtMs);
+    this.#doubtedUntil = now + this.#doubtMs;
+  }
+
   /** Whether the rate follows the provider's level. */
   #steered(now: number): boolean {
+    if (now < this.#doubtedUntil) return false;
     return this.#parts.known.isTheProviders && this.#server.steers(now, this.#serverPerMs);
   }
 
@@ -208,6 +225,7 @@ export class RatePacer {
   }
 
   #credit(now: number): void {
-    if (this.#server.kind === "bucket" && this.#steered(now)) this.#pace.raise(this.#server.credit(this.#serverPerMs));
+    if (this.#server.kind === "bucket" && !this.#control.learned && this.#steered(now))
+      this.#pace.raise(this.#server.credit(this.#serverPerMs));
   }
 }

@@ -107,6 +107,14 @@ describe("RateQuota, configured", () => {
     expect(quota.limit).toBe(6000);
   });
 
+  it("does not spend the level of another, higher limit than the one that counts", () => {
+    const quota = tokens();
+    quota.observe(0, 0, 0, { unit: "total", limit: 6000, remaining: 0, resetMs: minute });
+    const before = quota.waitMs(0, 100);
+    quota.observe(1, 1, 0, { unit: "total", limit: 600_000, remaining: 590_000, resetMs: 1000 });
+    expect([quota.limit, before > 0, quota.waitMs(1, 100) > 0]).toEqual([6000, true, true]);
+  });
+
   it("keeps below a header that is below it", () => {
     const quota = tokens(60_000);
     quota.observe(0, 0, 0, { unit: "total", limit: 6000 });
@@ -169,6 +177,46 @@ describe("RateQuota, found out", () => {
     expect(quota.limit).toBeUndefined();
     quota.reject({ now: 0, grant: 2, newestGrant: 2, amount: 10, hintMs: undefined, claim: { limit: 500 } });
     expect(quota.limit).toBe(500);
+  });
+
+  it("keeps to what an error claims, whatever higher limit the headers state", () => {
+    const quota = tokens();
+    const state = (now: number): void =>
+      quota.observe(now, now, 0, { unit: "total", limit: 6000, remaining: 5900, resetMs: 1000 });
+    state(0);
+    quota.reject({ now: 10, grant: 1, newestGrant: 1, amount: 10, hintMs: undefined, claim: { limit: 500 } });
+    let started = 0;
+    for (let now = 20; now < minute; now += 20) {
+      state(now);
+      for (; quota.waitMs(now, 50) === 0; started += 50) quota.take(now, 50);
+    }
+    expect([quota.limit, quota.stats(minute, false)?.source]).toEqual([500, "learned"]);
+    expect(started).toBeLessThanOrEqual(500);
+    expect(quota.knowledge).toEqual({ limit: 6000 });
+  });
+
+  it("doubts headers that always show room once a 429 has come all the same, and finds the rate", () => {
+    const quota = tokens();
+    const real = 60_000;
+    let [level, refused, accepted] = [real / 6, 0, 0];
+    for (let now = 0, grant = 1; now < 20 * minute; now += 100) {
+      level = Math.min(real / 6, level + (100 * real) / minute);
+      for (let starts = 0; starts < 50 && quota.waitMs(now, 200) === 0; starts++, grant++) {
+        quota.take(now, 200);
+        const fits = level >= 200;
+        if (fits) {
+          level -= 200;
+          accepted += 200;
+          quota.observe(now, now, 200, { unit: "total", limit: 60 * real, remaining: 60 * real, resetMs: 0 });
+          continue;
+        }
+        refused += 1;
+        quota.settle(now, now, 200, 0);
+        quota.reject({ now, grant, newestGrant: grant, amount: 200, hintMs: undefined, claim: undefined });
+      }
+    }
+    expect(refused / (accepted / 200)).toBeLessThan(0.05);
+    expect(accepted).toBeGreaterThan(0.8 * 20 * real);
   });
 
   it("ignores a limit of 0 or less, which some providers send", () => {

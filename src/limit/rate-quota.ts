@@ -86,21 +86,24 @@ export class RateQuota implements Dimension {
 
   /** Sets the limit that the user gives; what was started before counts. */
   configure(now: number, limit: number | undefined): void {
-    if (!this.#known.configure(limit)) return;
+    this.#known.configure(limit);
     this.#window.limit = limit ?? Infinity;
     this.#pacer.retell(now);
   }
 
   /** Goes on from what an earlier run has learned. */
   resume(now: number, { limit, perMs }: LearnedRate): void {
-    if (limit !== undefined && this.#known.recall(limit)) this.#pacer.retell(now);
-    else if (perMs !== undefined) this.#pacer.resume(now, perMs);
+    if (limit !== undefined) {
+      this.#known.recall(limit);
+      this.#pacer.retell(now);
+    } else if (perMs !== undefined) this.#pacer.resume(now, perMs);
   }
 
   /** What is worth knowing in the next run: what the provider states as it is, the rest as a rate to try again. */
   get knowledge(): LearnedRate | undefined {
-    const { told, isStated, configured } = this.#known;
-    if (told !== undefined) return isStated ? { limit: told } : { perMs: told / this.periodMs };
+    const { told, stated, configured } = this.#known;
+    if (stated !== undefined) return { limit: stated };
+    if (told !== undefined) return { perMs: told / this.periodMs };
     return configured === undefined && this.paces ? { perMs: this.#pacer.found } : undefined;
   }
 
@@ -150,8 +153,10 @@ export class RateQuota implements Dimension {
   observe(now: number, sentAt: number, own: number, level: QuotaLevel): void {
     const { limit, remaining } = level;
     if (limit !== undefined && !(limit > 0)) return;
-    if (limit !== undefined) this.#tell(now, limit, "header");
-    if (remaining === undefined) return;
+    if (limit !== undefined) this.#known.state(now, limit);
+    this.#pacer.retell(now);
+    // A level under a higher limit than the one that counts is of another quota.
+    if (remaining === undefined || (limit !== undefined && limit !== this.#known.stated)) return;
     this.#pacer.observe(now, sentAt, own, { ...level, remaining: remaining - this.#coming(sentAt) });
   }
 
@@ -159,14 +164,15 @@ export class RateQuota implements Dimension {
   reject({ hintMs, claim, ...refused }: RateRejection): void {
     const { now } = refused;
     if (hintMs !== undefined) this.#heldUntil = Math.max(this.#heldUntil, now + Math.min(hintMs, longestHoldMs));
-    if (claim !== undefined && (claim.periodMs ?? minuteMs) === this.periodMs) this.#tell(now, claim.limit, "learned");
+    if (claim !== undefined && (claim.periodMs ?? minuteMs) === this.periodMs) this.#known.claim(now, claim.limit);
+    this.#pacer.retell(now);
     this.#pacer.reject(refused);
   }
 
   /** How it stands; nothing when nobody knows a limit. */
   stats(now: number, binding: boolean): LimitStats | undefined {
-    const { configured, value, source } = this.#known;
-    const learned = configured === undefined && this.#pacer.learned;
+    const { value, source } = this.#known;
+    const { learned } = this.#pacer;
     if (value === undefined && !this.paces) return undefined;
     return {
       name: this.name,
@@ -182,9 +188,5 @@ export class RateQuota implements Dimension {
   /** Output counts when it is produced: of what was let in before a request, half is still to come. */
   #coming(sentAt: number): number {
     return this.unit === "output" ? Math.max(0, this.#inFlight - this.ledger.since(sentAt)) / 2 : 0;
-  }
-
-  #tell(now: number, limit: number, by: "header" | "learned"): void {
-    if (this.#known.tell(limit, by)) this.#pacer.retell(now);
   }
 }

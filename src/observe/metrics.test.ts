@@ -43,6 +43,26 @@ describe("Metrics", () => {
     });
   });
 
+  it("counts every 429, whatever it is taken for", () => {
+    const metrics = new Metrics();
+    const failed = { type: "attempt-end", at: 0, id: "a", attempt: 1, elapsedMs: 1 } as const;
+    metrics.listen({ ...failed, code: "throttled", status: 429 });
+    metrics.listen({ ...failed, code: "quota_exhausted", status: 429 });
+    metrics.listen({ ...failed, code: "throttled" });
+    metrics.listen({ ...failed, code: "server", status: 500 });
+    metrics.listen({ ...failed, code: "cancelled", status: 429 });
+    expect(metrics.snapshot(0).throttled).toBe(4);
+  });
+
+  it("knows how long an answer usually takes, that of a stream to its first content", () => {
+    const metrics = new Metrics();
+    expect([metrics.usualMs(true), metrics.usualMs(false)]).toEqual([0, 0]);
+    metrics.listen({ type: "first-content", at: 300, id: "a", attempt: 1, afterMs: 300 });
+    metrics.listen({ type: "attempt-end", at: 900, id: "a", attempt: 1, status: 200, elapsedMs: 900 });
+    metrics.listen({ type: "attempt-end", at: 990, id: "b", attempt: 1, status: 500, code: "server", elapsedMs: 90 });
+    expect([metrics.usualMs(true), metrics.usualMs(false)]).toEqual([300, 900]);
+  });
+
   it("counts each call once, as what it ended with", () => {
     const codes = fc.constantFrom(undefined, "auth", "timeout", "cancelled" as const);
     fc.assert(

@@ -2,6 +2,7 @@ import type { CallErrorCode } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
 import type { Usage } from "../call/reply.ts";
 import { type Percentiles, RecentValues } from "./recent-values.ts";
+import { RunningMedian } from "./running-median.ts";
 import { RollingRate } from "./rolling-rate.ts";
 import { WorkDone, type WorkSoFar } from "./work-done.ts";
 
@@ -38,6 +39,8 @@ export class Metrics {
   readonly #tokens = new RollingRate();
   readonly #latency = new RecentValues();
   readonly #firstContent = new RecentValues();
+  readonly #usualLatency = new RunningMedian();
+  readonly #usualFirstContent = new RunningMedian();
   readonly #work = new WorkDone();
 
   readonly listen = (event: CallEvent): void => {
@@ -48,9 +51,10 @@ export class Metrics {
       case "attempt-start":
         return this.#attemptStarted(event.at);
       case "first-content":
+        this.#usualFirstContent.add(event.afterMs);
         return this.#firstContent.add(event.afterMs);
       case "attempt-end":
-        return this.#attemptEnded(event.elapsedMs, event.code);
+        return this.#attemptEnded(event.elapsedMs, event.code, event.status);
       case "call-retry":
         this.#retries += 1;
         return;
@@ -58,6 +62,11 @@ export class Metrics {
         return this.#callEnded(event.at, event.code, event.usage);
     }
   };
+
+  /** How long an answer usually takes to bring something: a stream its first content, any other all of it. */
+  usualMs(streamed: boolean): number {
+    return streamed ? this.#usualFirstContent.value : this.#usualLatency.value;
+  }
 
   snapshot(now: number): MetricsSnapshot {
     return {
@@ -81,9 +90,11 @@ export class Metrics {
     this.#requests.add(at, 1);
   }
 
-  #attemptEnded(elapsedMs: number, code: CallErrorCode | undefined): void {
-    if (code === "throttled") this.#throttled += 1;
-    if (code === undefined) this.#latency.add(elapsedMs);
+  #attemptEnded(elapsedMs: number, code: CallErrorCode | undefined, status: number | undefined): void {
+    if (code === "throttled" || status === 429) this.#throttled += 1;
+    if (code !== undefined) return;
+    this.#latency.add(elapsedMs);
+    this.#usualLatency.add(elapsedMs);
   }
 
   #callEnded(at: number, code: CallErrorCode | undefined, usage: Usage | undefined): void {

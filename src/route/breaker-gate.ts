@@ -45,7 +45,7 @@ export class BreakerGate implements PassOwner {
     this.#line = new WaitingLine(parts.maxWaiting);
   }
 
-  /** Lets the attempt pass, has it wait, or refuses it with `overloaded`: one call alone cannot wait for the others. */
+  /** Lets the attempt pass, has it wait, or refuses it with `overloaded`: while it is open, one call alone has nobody to wait for. */
   enter(call: Call, context: Context): BreakerPass | Promise<BreakerPass> {
     const { clock, breaker } = this.#parts;
     const now = clock.now();
@@ -53,7 +53,8 @@ export class BreakerGate implements PassOwner {
     if (entry !== undefined) return this.#admit(entry, context);
     const { ofMany = false, deadlineAt = Infinity } = context;
     const tooLate = !breaker.recovering && breaker.retryAt(now) >= deadlineAt;
-    if (!ofMany || tooLate) throw this.#refusal(now, call, ofMany);
+    // Once it comes back its turn is near, and a call alone waits for it too.
+    if (tooLate || !(ofMany || breaker.recovering)) throw this.#refusal(now, call, ofMany);
     const pass = this.#line.join(context, this.#rearm);
     this.#rearm();
     return pass;

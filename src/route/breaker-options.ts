@@ -20,7 +20,8 @@ export interface BreakerOptions {
 
 /** The options with their defaults. @throws RangeError when one makes no sense. */
 export const breakerSettings = (options: BreakerOptions): Required<BreakerOptions> => {
-  const settings = { ...defaults, ...options };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settings: Required<BreakerOptions> = { ...defaults, ...Object.fromEntries(given) };
   if (!(settings.failureShare > 0 && settings.failureShare <= 1))
     throw wrong("failureShare", "above 0 and at most 1", settings.failureShare);
   for (const name of ["minAttempts", "failuresInARow", "unreachableInARow"] as const)

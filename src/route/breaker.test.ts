@@ -104,12 +104,33 @@ describe("breaker", () => {
     });
     await clock.advance(5000);
     const probe = run(guarded, { ofMany: false });
-    await expect(run(guarded, { ofMany: false })).rejects.toThrow("one call tries it again now");
     await expect(clock.until(probe)).rejects.toMatchObject({ code: "server" });
     await expect(run(guarded, { ofMany: false })).rejects.toMatchObject({ retryable: false, retryAfterMs: 10_000 });
     expect(starts.length).toBe(before + 1);
     expect(breakers.stats).toEqual([{ deployment: "openai", state: "open", waiting: 0, retryAfterMs: 10_000 }]);
     expect(clock.armed).toBe(0);
+  });
+
+  it("lets calls alone through one after the other while it recovers, and fails none of them", async () => {
+    const { clock, provider, run, guarded, outage, breakers } = world(64);
+    await outage();
+    provider.down = false;
+    provider.tookMs = 4000;
+    await clock.advance(5000);
+    const calls: Promise<Reply>[] = [];
+    for (let index = 0; index < 100; index++) {
+      calls.push(run(guarded, { ofMany: false }));
+      await clock.advance(100);
+    }
+    expect(breakers.stats[0]).toMatchObject({ state: "half-open" });
+    expect(await clock.until(Promise.all(calls))).toHaveLength(100);
+    expect([breakers.stats[0]?.waiting, clock.armed]).toEqual([0, 0]);
+  });
+
+  it("opens for answers that are mangled", async () => {
+    const { outage, breakers } = world(16, "malformed");
+    await outage();
+    expect(breakers.stats[0]?.state).toBe("open");
   });
 
   it("has a call of many wait on one timer, and ends the wait when the call is cancelled", async () => {

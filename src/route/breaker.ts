@@ -40,7 +40,7 @@ const verdictOf = (error: unknown): Verdict => {
   return error.unreachable ? "unreachable" : verdicts[error.code];
 };
 
-/** A refusal shows that somebody is there; a 429 is the limiter's affair, and a mangled reply may be anybody's doing. */
+/** A refusal shows that somebody is there; a 429 is the limiter's affair. */
 const verdicts: Readonly<Record<CallErrorCode, Verdict>> = {
   overloaded: "failed",
   server: "failed",
@@ -54,7 +54,7 @@ const verdicts: Readonly<Record<CallErrorCode, Verdict>> = {
   too_large: "answered",
   throttled: "unknown",
   quota_exhausted: "unknown",
-  malformed: "unknown",
+  malformed: "failed",
   interrupted: "unknown",
   schema: "unknown",
   cancelled: "unknown",

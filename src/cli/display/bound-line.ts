@@ -24,7 +24,8 @@ const boundText = (snapshot: Snapshot, { words, glyphs }: Style): readonly [stri
   if (failingMs !== undefined) {
     return [bound.failing(failingMs > 0 ? roughText(failingMs, words) : undefined), "yellow"];
   }
-  if (heldMs > 0) return [join([bound.held(roughText(heldMs, words)), concurrency], glyphs.dot), "yellow"];
+  const held = boundBy === "quota" ? bound.usedUp : bound.held;
+  if (heldMs > 0) return [join([held(roughText(heldMs, words)), concurrency], glyphs.dot), "yellow"];
   if (boundBy === "paused") return [bound.paused, "yellow"];
   if (boundBy === "retries") return [join([bound.retrying, concurrency], glyphs.dot), "yellow"];
   if (boundBy === undefined) return [join([bound.nothing, concurrency], glyphs.dot), "dim"];

@@ -23,10 +23,11 @@ export const oneLine = (snapshot: Snapshot, { words, width }: Style): Line => {
 };
 
 /** What keeps it from sending, beside its limits. */
-const stateText = ({ phase, inFlight, heldMs, failingMs }: Snapshot, words: Words): string | undefined => {
+const stateText = ({ phase, inFlight, heldMs, failingMs, boundBy }: Snapshot, words: Words): string | undefined => {
   const { bound } = words;
   if (phase === "aborting") return bound.aborting(grouped(inFlight));
   if (phase !== "running") return bound.draining(grouped(inFlight));
   if (failingMs !== undefined) return bound.failing(failingMs > 0 ? roughText(failingMs, words) : undefined);
-  return heldMs > 0 ? bound.held(roughText(heldMs, words)) : undefined;
+  if (heldMs <= 0) return undefined;
+  return (boundBy === "quota" ? bound.usedUp : bound.held)(roughText(heldMs, words));
 };

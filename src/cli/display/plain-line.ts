@@ -31,6 +31,7 @@ const boundField = (snapshot: Snapshot): string[] => {
   const boundBy = boundOf(snapshot);
   if (phase !== "running") return [phase];
   if (failingMs !== undefined) return [`failing=${Math.ceil(failingMs / 1000)}s`];
+  if (heldMs > 0 && boundBy === "quota") return [`quota_used_up=${Math.ceil(heldMs / 1000)}s`];
   if (heldMs > 0) return [`held=${Math.ceil(heldMs / 1000)}s`];
   return boundBy === undefined ? [] : [`bound=${shortNames[boundBy] ?? boundBy}`];
 };

@@ -71,6 +71,7 @@ describe("the live block", () => {
 
   it.each([
     [{ heldMs: 38_000, boundBy: "provider" }, "held: the provider asked for 38s"],
+    [{ heldMs: 38_000, boundBy: "quota" }, "a quota is used up; next try in 38s"],
     [{ failingMs: 11_200, boundBy: "breaker" }, "the provider is failing; next try in 12s"],
     [{ failingMs: 0, boundBy: "breaker" }, "the provider is failing; trying it again"],
     [{ phase: "draining" }, "stopping: no new requests, 64 in flight, ^C again to abort"],
@@ -126,6 +127,7 @@ describe("the plain line", () => {
       "00:59:44 82% 41,207/50,000 ok=41,193 fail=14 inflight=64 489rpm(98%) 182ktpm(91%) eta=17m58s bound=rpm",
     );
     expect(plainLine({ ...snapshot, heldMs: 37_200 })).toMatch(/ held=38s$/);
+    expect(plainLine({ ...snapshot, heldMs: 37_200, boundBy: "quota" })).toMatch(/ quota_used_up=38s$/);
     expect(plainLine({ ...snapshot, failingMs: 4100 })).toMatch(/ failing=5s$/);
     expect(plainLine({ ...snapshot, phase: "draining" })).toMatch(/ draining$/);
     const { boundBy: _, ...unbound } = snapshot;

@@ -38,6 +38,7 @@ export const english: Words = {
     requestsPerDay: "requests per day",
     tokensPerDay: "tokens per day",
     provider: "the provider",
+    quota: "a used-up quota",
     breaker: "the failing provider",
   },
   bound: {
@@ -45,6 +46,7 @@ export const english: Words = {
     detail: (parts) => ` (${parts.join(", ")})`,
     concurrency: (count, detail) => `concurrency ${count} (${detail})`,
     held: (duration) => `held: the provider asked for ${duration}`,
+    usedUp: (duration) => `a quota is used up; next try in ${duration}`,
     failing: (duration) =>
       `the provider is failing; ${duration === undefined ? "trying it again" : `next try in ${duration}`}`,
     paused: "paused",

@@ -38,6 +38,7 @@ export const chinese: Words = {
     requestsPerDay: "每日请求数",
     tokensPerDay: "每日 Token 数",
     provider: "服务商",
+    quota: "额度用尽",
     breaker: "故障中的服务商",
   },
   bound: {
@@ -45,6 +46,7 @@ export const chinese: Words = {
     detail: (parts) => `（${parts.join("，")}）`,
     concurrency: (count, detail) => `并发 ${count}（${detail}）`,
     held: (duration) => `暂缓：服务商要求等待 ${duration}`,
+    usedUp: (duration) => `额度已用尽；${duration}后再试`,
     failing: (duration) => `服务商出现故障；${duration === undefined ? "正在重新尝试" : `${duration}后重试`}`,
     paused: "已暂停",
     auto: "自适应",

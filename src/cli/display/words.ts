@@ -49,6 +49,8 @@ interface BoundWords {
   /** What bounds a run that no limit slowed down. */
   readonly slowest: string;
   readonly held: (duration: string) => string;
+  /** A quota is used up, and looked at again after so long. */
+  readonly usedUp: (duration: string) => string;
   /** The provider is left alone for so long because it fails, or is being tried again. */
   readonly failing: (duration: string | undefined) => string;
   readonly paused: string;

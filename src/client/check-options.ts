@@ -1,0 +1,46 @@
+import { checkKeys } from "../call/check-keys.ts";
+import { breakerSettings } from "../route/breaker-options.ts";
+import { hedgeSettings } from "../route/hedge-options.ts";
+import type { LLMOptions } from "./llm-options.ts";
+
+const known: Readonly<Record<keyof LLMOptions, true>> = {
+  model: true,
+  baseURL: true,
+  apiKey: true,
+  headers: true,
+  limits: true,
+  learnedLimits: true,
+  order: true,
+  maxOutputTokens: true,
+  hedge: true,
+  breaker: true,
+  retry: true,
+  timeout: true,
+  maxQueued: true,
+  onEvent: true,
+  handler: true,
+  clock: true,
+  rng: true,
+};
+
+const breakerKeys = Object.keys(breakerSettings({}));
+const hedgeKeys = Object.keys(hedgeSettings({}));
+
+/**
+ * Refuses what would be silently ignored, or fail only with the first call.
+ *
+ * @throws TypeError when an option does not exist, RangeError when one is out of range.
+ */
+export const checkOptions = (options: LLMOptions): void => {
+  checkKeys("make a client", "options", options, Object.keys(known));
+  const { hedge = false, breaker = {}, limits = {} } = options;
+  if (breaker !== false) {
+    checkKeys("make a client", "breaker", breaker, breakerKeys);
+    breakerSettings(breaker);
+  }
+  if (typeof hedge !== "boolean") {
+    checkKeys("make a client", "hedge", hedge, hedgeKeys);
+    hedgeSettings(hedge);
+  }
+  checkKeys("limit calls", "limits", limits, Object.keys(limits ?? {}));
+};
