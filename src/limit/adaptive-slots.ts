@@ -27,6 +27,10 @@ export interface Ending {
 /** Grow only when the limit was really used, or nothing was learned about it. */
 const busyShare = 0.9;
 const cutShare = 0.9;
+/** Growth above the last cut; after some rounds the provider evidently takes more than it did, and the steps double. */
+const smallStep = 0.02;
+const largestStep = 0.25;
+const cautiousRounds = 3;
 /** Where a whole round has gone well since the last cut the limit is nearly known. */
 const smallCutShare = 0.95;
 /** Below this share of the level at the last cut, growth goes half of the way back; above it, in steps of 2 %. */
@@ -73,6 +77,8 @@ export class AdaptiveSlots implements Dimension {
   #roundsToStay = 0;
   /** The highest level of which a whole round went well, or is taken to. */
   #clean: number;
+  /** How many rounds have gone well above the level of the last cut. */
+  #above = 0;
   /** Whether a whole round has gone well since the last cut. */
   #confirmed = false;
   /** Whether the answers to the first burst that was too much still come in. */
@@ -152,6 +158,7 @@ export class AdaptiveSlots implements Dimension {
     this.#roundsToStay = 0;
     this.#change(level * (this.#confirmed ? smallCutShare : cutShare), newestGrant);
     this.#confirmed = false;
+    this.#above = 0;
   }
 
   /** The rest of the first burst that was too much says how much of it was: no less than went well before. */
@@ -209,7 +216,9 @@ export class AdaptiveSlots implements Dimension {
     const goal = this.#lastCutAt;
     if (goal === undefined) return this.#limit * (this.#knee ? kneeMargin : factor);
     if (this.#limit < nearLastCut * goal) return (this.#limit + goal) / 2;
-    return this.#limit + Math.max(1, 0.02 * this.#limit);
+    this.#above = this.#limit > goal ? this.#above + 1 : 0;
+    const step = Math.max(1, smallStep * this.#limit) * 2 ** Math.max(0, this.#above - cautiousRounds);
+    return this.#limit + Math.min(step, largestStep * this.#limit);
   }
 
   #change(limit: number, newestGrant: number): void {
