@@ -20,6 +20,12 @@ export interface AdmissionRequest {
   readonly again?: boolean;
 }
 
+/** Who waits for the permit: the two ends of a promise. */
+export interface Caller {
+  readonly resolve: (permit: Permit) => void;
+  readonly reject: (error: CallError) => void;
+}
+
 /** Who is told what becomes of an attempt. */
 export interface AttemptOwner {
   /** The caller no longer wants to wait. */
@@ -46,15 +52,13 @@ export class QueuedAttempt implements Ticket, Permit {
   readonly tenant: string;
   readonly priority: number;
   readonly sequence: number;
-  /** Resolves with the permit. */
-  readonly granted: Promise<Permit>;
   readonly #owner: AttemptOwner;
   readonly #signal: AbortSignal | undefined;
   #unwatch: (() => void) | undefined;
-  #resolve!: (permit: Permit) => void;
-  #reject!: (error: CallError) => void;
+  readonly #resolve: (permit: Permit) => void;
+  readonly #reject: (error: CallError) => void;
 
-  constructor(request: AdmissionRequest, owner: AttemptOwner) {
+  constructor(request: AdmissionRequest, owner: AttemptOwner, { resolve, reject }: Caller) {
     const { id, demand, tenant = "", priority = 0, sequence, signal } = request;
     this.id = id;
     this.demand = demand;
@@ -63,10 +67,8 @@ export class QueuedAttempt implements Ticket, Permit {
     this.sequence = sequence;
     this.#owner = owner;
     this.#signal = signal;
-    this.granted = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.#resolve = resolve;
+    this.#reject = reject;
   }
 
   /** How long it will take, more or less: a token is produced in the time in which fifty are read. */

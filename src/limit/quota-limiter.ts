@@ -69,11 +69,12 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
     if (signal?.aborted === true) return Promise.reject(cancellation(signal.reason));
     const refusal = this.#refusal(id, demand, again);
     if (refusal !== undefined) return Promise.reject(refusal);
-    const attempt = new QueuedAttempt(request, this);
-    this.#admission.enqueue(attempt);
-    this.#pump();
-    if (attempt.state === "queued") attempt.watch();
-    return attempt.granted;
+    return new Promise((resolve, reject) => {
+      const attempt = new QueuedAttempt(request, this, { resolve, reject });
+      this.#admission.enqueue(attempt);
+      this.#pump();
+      if (attempt.state === "queued") attempt.watch();
+    });
   }
 
   earliestStart(demand: Demand): number {
