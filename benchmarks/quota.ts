@@ -1,6 +1,6 @@
 /**
  * How much of the quota is really used, and what it costs in 429s: sluice and its peers on the same servers, in virtual
- * time, or with `--real` sluice over HTTP in real time.
+ * time, or with `--real` over HTTP in real time.
  */
 import { parseArgs } from "node:util";
 import { allClients } from "./quota/clients/all-clients.ts";
@@ -60,7 +60,7 @@ const runVirtual = async (): Promise<void> => {
 };
 
 const runReal = async (): Promise<void> => {
-  const cases = realCases.filter(({ name }) => name.includes(values.case));
+  const cases = realCases.filter(({ name }) => name.includes(values.case) && name.includes(values.client));
   const results = await realReport(cases, { minutes: Number(values.minutes ?? 3), seed: Number(values.seed) });
   console.log(values.json ? JSON.stringify(results.results, null, 2) : results.text);
 };

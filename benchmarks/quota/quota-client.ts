@@ -4,10 +4,8 @@ import type { VirtualClock } from "../../src/time/virtual-clock.ts";
 import type { ChatCall } from "./chat-calls.ts";
 import type { KnownLimit } from "./known-limit.ts";
 
-/** Where a client works. */
-export interface ClientWorld {
-  readonly clock: VirtualClock;
-  readonly provider: VirtualProvider;
+/** What any client needs to know of where it works. */
+export interface PeerWorld {
   /** What the client may be told about the server before it starts. */
   readonly known: KnownLimit;
   /** One attempt at one call; rejects as the server refuses. */
@@ -18,7 +16,16 @@ export interface ClientWorld {
   readonly lost: () => void;
 }
 
-/** One way of making very many calls. It ends when every call has ended. */
+/** Where a client works in virtual time. */
+export interface ClientWorld extends PeerWorld {
+  readonly clock: VirtualClock;
+  readonly provider: VirtualProvider;
+}
+
+/** One way of making very many calls, wherever they go. It ends when every call has ended. */
+export type PeerClient = (world: PeerWorld) => Promise<void>;
+
+/** The same in virtual time. */
 export type QuotaClient = (world: ClientWorld) => Promise<void>;
 
 /** Half a second and 15 ms a token, always. */

@@ -1,11 +1,11 @@
 import Bottleneck from "bottleneck";
 import { CallError } from "../../../src/call/call-error.ts";
 import { callsAtOnce, expectedCost } from "../known-limit.ts";
-import type { QuotaClient } from "../quota-client.ts";
+import type { PeerClient } from "../quota-client.ts";
 import { takeAhead } from "./take-ahead.ts";
 
 /** Bottleneck with a reservoir refreshed each minute; what a call weighs is what it is expected to cost. */
-export const bottleneck: QuotaClient = async ({ attempt, calls, known, lost }) => {
+export const bottleneck: PeerClient = async ({ attempt, calls, known, lost }) => {
   const maxConcurrent = known.unit === "slot" ? known.limit : 2 * callsAtOnce(known);
   const reservoir = { reservoir: known.limit, reservoirRefreshAmount: known.limit, reservoirRefreshInterval: 60_000 };
   // Bottleneck weighs concurrency too, so the two cannot be one limiter.

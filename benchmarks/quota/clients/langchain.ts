@@ -2,10 +2,10 @@ import { RunnableLambda } from "@langchain/core/runnables";
 import { AsyncCaller } from "@langchain/core/utils/async_caller";
 import type { ChatCall } from "../chat-calls.ts";
 import { callsAtOnce } from "../known-limit.ts";
-import type { QuotaClient } from "../quota-client.ts";
+import type { PeerClient } from "../quota-client.ts";
 
 /** LangChain's `batch` with `maxConcurrency`, over a model that retries as its chat models do. */
-export const langchain: QuotaClient = async ({ attempt, calls, known, lost }) => {
+export const langchain: PeerClient = async ({ attempt, calls, known, lost }) => {
   const caller = new AsyncCaller({ maxRetries: 6 });
   const model = RunnableLambda.from((call: ChatCall) => caller.call(attempt, call));
   const iterator = calls[Symbol.iterator]();

@@ -1,11 +1,11 @@
 import PQueue from "p-queue";
 import pRetry from "p-retry";
 import { callsAtOnce, callsPerMinute } from "../known-limit.ts";
-import type { QuotaClient } from "../quota-client.ts";
+import type { PeerClient } from "../quota-client.ts";
 import { takeAhead } from "./take-ahead.ts";
 
 /** p-queue with an interval cap in ten-call steps at exactly the rate that the limit allows in the mean, and p-retry. */
-export const pQueue: QuotaClient = async ({ attempt, calls, known, lost }) => {
+export const pQueue: PeerClient = async ({ attempt, calls, known, lost }) => {
   const interval = Math.round((60_000 * callsInStep) / callsPerMinute(known));
   const rate = known.unit === "slot" ? {} : { interval, intervalCap: callsInStep };
   const concurrency = known.unit === "slot" ? known.limit : 2 * callsAtOnce(known);

@@ -1,6 +1,6 @@
 import { seededRng } from "../../../src/time/rng.ts";
 import { callsAtOnce } from "../known-limit.ts";
-import type { QuotaClient } from "../quota-client.ts";
+import type { PeerClient } from "../quota-client.ts";
 import { takeAhead } from "./take-ahead.ts";
 
 /**
@@ -9,7 +9,7 @@ import { takeAhead } from "./take-ahead.ts";
  * @param factor times the number that Little's law says is needed, which nobody knows beforehand.
  */
 export const semaphore =
-  (factor: number): QuotaClient =>
+  (factor: number): PeerClient =>
   async ({ attempt, calls, known, lost }) => {
     const rng = seededRng(7);
     const patiently = async (call: Parameters<typeof attempt>[0]): Promise<void> => {

@@ -5,7 +5,7 @@ import type { RealCase } from "./real-cases.ts";
 import type { RealOptions, RealResult } from "./real-run.ts";
 
 /** So many cases run at once; together they must leave the processors mostly idle. */
-const mostAtOnce = 7;
+const mostAtOnce = 14;
 const most429s = 8;
 
 /** Runs the cases over HTTP and tells their shares. */
@@ -34,6 +34,7 @@ const runAlone = ({ name }: RealCase, options: RealOptions): Promise<RealResult>
   });
 
 const rowOf = ({ name, share, throttled, attempts, lost, cpu }: RealResult): readonly string[] => {
+  const isOurs = name.endsWith("configured") || name.endsWith("headers only");
   const met = share >= (name.startsWith("bucket 1 s") ? 0.98 : 0.99) && throttled <= most429s;
   return [
     name,
@@ -42,6 +43,6 @@ const rowOf = ({ name, share, throttled, attempts, lost, cpu }: RealResult): rea
     String(attempts),
     String(lost),
     percent(cpu, 0),
-    met ? "met" : "MISSED",
+    isOurs ? (met ? "met" : "MISSED") : "",
   ];
 };

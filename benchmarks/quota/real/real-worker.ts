@@ -7,8 +7,8 @@ process.once("message", ({ name, ...options }: RealOptions & { readonly name: st
   if (found === undefined) throw new Error(`Cannot run: there is no case named "${name}"`);
   realRun(found, options).then(
     (result) => {
-      process.send?.(result);
-      process.disconnect();
+      // What a peer has left in flight is not waited for.
+      process.send?.(result, () => process.exit(0));
     },
     (error: unknown) => {
       console.error(error);
