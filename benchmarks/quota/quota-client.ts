@@ -5,7 +5,7 @@ import type { ChatCall } from "./chat-calls.ts";
 import type { KnownLimit } from "./known-limit.ts";
 
 /** What any client needs to know of where it works. */
-export interface PeerWorld {
+interface PeerWorld {
   /** What the client may be told about the server before it starts. */
   readonly known: KnownLimit;
   /** One attempt at one call; rejects as the server refuses. */
