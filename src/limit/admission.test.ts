@@ -242,6 +242,24 @@ describe("Admission", () => {
     expect(used(20)).toMatchObject({ tokensPerMinute: 120, maxConcurrent: 0 });
   });
 
+  it("takes a figure in an error for the limit that the error names, and for none when it names none or several", () => {
+    const claimed = (exceeded: "tokens" | undefined, limits: Limits): unknown => {
+      const { queue, quotas } = world(limits);
+      queue.enqueue(ticket(1, 900));
+      const [granted] = grantAll(queue, 0);
+      if (granted === undefined) throw new Error("nothing was granted");
+      const details = { status: 429, quota: { limit: 30 }, ...(exceeded === undefined ? {} : { exceeded }) };
+      queue.settle(10, granted, failure(new CallError("throttled", "Limit 30", details)));
+      return quotas.stats(20, undefined).map(({ name, value }) => [name, value]);
+    };
+    const one = { maxConcurrent: 1, tokensPerMinute: 1000 };
+    expect(claimed("tokens", one)).toContainEqual(["tokensPerMinute", 30]);
+    expect(claimed(undefined, one)).toContainEqual(["tokensPerMinute", 1000]);
+    const two = { ...one, inputTokensPerMinute: 1000 };
+    expect(claimed("tokens", two)).toContainEqual(["tokensPerMinute", 1000]);
+    expect(claimed("tokens", two)).toContainEqual(["inputTokensPerMinute", 1000]);
+  });
+
   it("stops while a quota that is used up is away, and then tries one", () => {
     const { queue } = world({ maxConcurrent: 10 });
     for (let sequence = 0; sequence < 5; sequence++) queue.enqueue(ticket(sequence));

@@ -231,8 +231,10 @@ export class Admission<T extends Ticket = Ticket> {
     const holdsPool = !named || hintMs === undefined;
     const holdMs = this.hold.begin({ now, grant, newestGrant, hintMs, paced, holdsPool });
     const rateHoldMs = holdsPool ? undefined : holdMs;
+    // A figure is about one limit: where it is not clear which, it is about none.
+    const claim = error.exceeded === undefined || blamed.length > 1 ? undefined : error.quota;
     for (const rate of blamed) {
-      rate.reject({ now, grant, newestGrant, amount: taken[rate.unit], hintMs: rateHoldMs, claim: error.quota });
+      rate.reject({ now, grant, newestGrant, amount: taken[rate.unit], hintMs: rateHoldMs, claim });
     }
     return named ? "throttled" : "crowded";
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { oneCall as call, oneReply as reply } from "../../test/fixtures/one-call.ts";
 import { CallError, type CallErrorCode } from "../call/call-error.ts";
-import type { Call } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import { seededRng } from "../time/rng.ts";
@@ -11,14 +11,6 @@ import { RetryBudget } from "./retry-budget.ts";
 import { type RetryOptions, retryPolicy } from "./retry-options.ts";
 import { retry } from "./retry.ts";
 
-const call: Call = {
-  id: "c",
-  operation: "chat",
-  model: { provider: "openai", name: "m" },
-  body: {},
-  demand: { inputTokens: 1, outputTokens: 1 },
-};
-const reply = { status: 200, body: {}, deployment: "here" };
 const content = { body: {}, text: "x", content: true };
 
 /** A pool on a virtual clock whose retry budget still has `tokens`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { oneCall as call, oneReply as reply } from "../../test/fixtures/one-call.ts";
 import { CallError } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
-import type { Call } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
@@ -9,15 +9,6 @@ import { RetryBudget } from "./retry-budget.ts";
 import { type RetryOptions, retryPolicy } from "./retry-options.ts";
 import { retry } from "./retry.ts";
 import type { StartForecast } from "./start-forecast.ts";
-
-const call: Call = {
-  id: "c",
-  operation: "chat",
-  model: { provider: "openai", name: "m" },
-  body: {},
-  demand: { inputTokens: 1, outputTokens: 1 },
-};
-const reply = { status: 200, body: {}, deployment: "here" };
 
 /** A call that fails with each of the errors in turn and then succeeds. */
 const world = (errors: readonly CallError[], options: RetryOptions = {}, forecast: StartForecast = {}) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { oneCall as call, oneReply as reply } from "../../test/fixtures/one-call.ts";
 import { CallError, type CallErrorCode } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
-import type { Call } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import { sleep } from "../time/sleep.ts";
@@ -10,14 +10,6 @@ import { RetryBudget } from "./retry-budget.ts";
 import { type RetryOptions, retryPolicy } from "./retry-options.ts";
 import { retry } from "./retry.ts";
 
-const call: Call = {
-  id: "c",
-  operation: "chat",
-  model: { provider: "openai", name: "m" },
-  body: {},
-  demand: { inputTokens: 1, outputTokens: 1 },
-};
-const reply = { status: 200, body: {}, deployment: "here" };
 const part = (text: string) => ({ body: {}, text, content: text !== "" });
 
 const world = (handler: Handler, options: number | RetryOptions = {}, onEvent?: Context["onEvent"]) => {
