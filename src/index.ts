@@ -27,6 +27,7 @@ export type { Job, JobStatus } from "./client/job.ts";
 export type { LLMOptions } from "./client/llm-options.ts";
 export type { LLM, ManyOptions, MapOptions, Source } from "./client/llm.ts";
 export type { LLMStats } from "./client/stats.ts";
+export type { ProviderSettings } from "./client/provider-settings.ts";
 export type { QueueOrder } from "./limit/ticket.ts";
 export type { LearnedLimits, LearnedRate } from "./limit/learned-limits.ts";
 export type { LimitStats } from "./limit/limit-stats.ts";

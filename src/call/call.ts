@@ -1,7 +1,14 @@
 import type { JsonObject } from "./json.ts";
 
-/** What is asked of the provider; it decides the path and the shape of the body. */
-export type Operation = "chat";
+/**
+ * What is asked of the provider; it decides the path and the shape of the body. `chat`, `responses` and `embeddings` are
+ * OpenAI's, `messages` is Anthropic's, `generate` is Gemini's. Every body names its `model`, and is streamed by
+ * `stream: true`, also where the wire says these in its path.
+ */
+export type Operation = "chat" | "responses" | "embeddings" | "messages" | "generate";
+
+/** Every operation. */
+export const operations: readonly Operation[] = ["chat", "responses", "embeddings", "messages", "generate"];
 
 /** A model and the provider whose dialect, quirks and error codes apply. */
 export interface ModelRef {
@@ -35,4 +42,6 @@ export interface Call {
   readonly body: JsonObject;
   readonly demand: Demand;
   readonly flow?: Flow;
+  /** Where it goes, once that has been decided. @default the provider's only deployment */
+  readonly deployment?: string;
 }

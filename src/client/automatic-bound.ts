@@ -4,13 +4,12 @@ import type { Call } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Handler, Layer } from "../call/handler.ts";
 import type { Reply, Usage } from "../call/reply.ts";
-import { chatFinishReason } from "../provider/openai/chat-codec.ts";
 import type { Estimator } from "./estimator.ts";
 
 /** A call whose output the client may bound. */
 export interface BoundableCall extends Call {
-  /** The field of the body for the bound, where the body names none. */
-  readonly boundField?: string;
+  /** Whether it may: its body names no bound. */
+  readonly boundable?: true;
 }
 
 /**
@@ -22,23 +21,20 @@ export const automaticBound =
   (estimator: Estimator): Layer =>
   (next) =>
     async function automaticBound(call, context) {
-      const field = boundFieldOf(call);
       // What a reader has in hand cannot be asked again: such an answer must not be cut by us.
-      if (field === undefined || context.onEvent !== undefined) return next(call, context);
+      if (!isBoundable(call) || context.onEvent !== undefined) return next(call, context);
       const bound = estimator.outputBound(call.model);
       if (bound === undefined) return next(call, context);
-      return new BoundedAnswer({ call, context, next, estimator, field }).ask(bound);
+      return new BoundedAnswer({ call, context, next, estimator }).ask(bound);
     };
 
-const boundFieldOf = (call: Call): string | undefined =>
-  "boundField" in call && typeof call.boundField === "string" ? call.boundField : undefined;
+const isBoundable = (call: Call): boolean => "boundable" in call && call.boundable === true;
 
 interface BoundedAnswerParts {
   readonly call: Call;
   readonly context: Context;
   readonly next: Handler;
   readonly estimator: Estimator;
-  readonly field: string;
 }
 
 /** One answer, asked for up to as often as its bound is wrong; the attempts are counted through. */
@@ -52,7 +48,7 @@ class BoundedAnswer {
 
   async ask(bound: number): Promise<Reply> {
     const { reply, bounded } = await this.#askBounded(bound);
-    const cut = bounded && chatFinishReason(reply.body) === "length";
+    const cut = bounded && this.#parts.estimator.isCut(this.#parts.call, reply);
     if (!cut || this.#parts.context.signal.aborted) return reply;
     try {
       const longer = await this.#askBounded(2 * bound);
@@ -65,10 +61,9 @@ class BoundedAnswer {
   }
 
   async #askBounded(bound: number): Promise<{ readonly reply: Reply; readonly bounded: boolean }> {
-    const { call, estimator, field, context } = this.#parts;
-    const body = { ...call.body, [field]: bound };
+    const { call, estimator, context } = this.#parts;
     try {
-      const reply = await this.#ask({ ...call, body, demand: estimator.demand(call.model, body) });
+      const reply = await this.#ask(estimator.bounded(call, bound));
       return { reply, bounded: true };
     } catch (error) {
       if (!(error instanceof CallError && boundCodes.has(error.code)) || context.signal.aborted) throw error;

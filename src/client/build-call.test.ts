@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { buildCall, checkOutputBound } from "./build-call.ts";
+import { buildCall as build, checkOutputBound, type RequestDefaults, type WireRequest } from "./build-call.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import { ProviderTable } from "./provider-table.ts";
+
+const buildCall = (request: ChatRequest, defaults: RequestDefaults): WireRequest =>
+  build(request, defaults, new ProviderTable({}, () => undefined));
 
 describe("buildCall", () => {
   it("sends a bound in the vendor's own field, and leaves an automatic one to be filled in", () => {
     const bounded = buildCall({ prompt: "a", maxOutputTokens: 9 }, { model: "openai/m", maxOutputTokens: "auto" });
     expect(bounded.body).toMatchObject({ max_completion_tokens: 9 });
-    expect(bounded.boundField).toBeUndefined();
+    expect(bounded.boundable).toBeUndefined();
     const open = buildCall({ prompt: "a" }, { model: "openai/m", maxOutputTokens: "auto" });
     expect(JSON.stringify(open.body)).not.toContain("auto");
-    expect(open.boundField).toBe("max_completion_tokens");
-    expect(buildCall({ prompt: "a", maxOutputTokens: "auto" }, { model: "m" }).boundField).toBe("max_tokens");
+    expect(open.boundable).toBe(true);
+    expect(buildCall({ prompt: "a", maxOutputTokens: "auto" }, { model: "m" }).boundable).toBe(true);
   });
 
   it("takes the client's bound for a prompt that has none, and none for a whole body", () => {

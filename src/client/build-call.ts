@@ -1,19 +1,19 @@
 import { CallError } from "../call/call-error.ts";
-import type { ModelRef } from "../call/call.ts";
+import type { ModelRef, Operation } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
-import { encodeChat } from "../provider/openai/chat-codec.ts";
-import { customVendor } from "../provider/custom-vendor.ts";
 import type { Vendor } from "../provider/vendor.ts";
-import { findVendor } from "../provider/vendors.ts";
+import type { WireFormat } from "../provider/wire-format.ts";
+import { wireFormat } from "../provider/wire-formats.ts";
 import type { ChatRequest } from "./chat-request.ts";
-import { parseModel } from "./target.ts";
+import type { ProviderTable } from "./provider-table.ts";
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
+  readonly operation: Operation;
   readonly model: ModelRef;
   readonly body: JsonObject;
-  /** Where a bound on the output may be put in the body; absent where somebody named one, or wants none. */
-  readonly boundField?: string;
+  /** Whether we may bound the output: nobody named a bound, and somebody wants an automatic one. */
+  readonly boundable?: true;
 }
 
 /** What holds for a request that does not say it itself. */
@@ -28,16 +28,20 @@ export interface RequestDefaults {
  * @param defaults the client's.
  * @throws CallError `invalid_request` when there is no model, or nothing to ask.
  */
-export const buildCall = (request: ChatRequest, defaults: RequestDefaults): WireRequest => {
-  const model = modelOf(request, defaults.model);
+export const buildCall = (request: ChatRequest, defaults: RequestDefaults, table: ProviderTable): WireRequest => {
+  const model = modelOf(request, defaults.model, table);
   const { maxOutputTokens = defaults.maxOutputTokens } = request;
   checkOutputBound(maxOutputTokens);
-  const vendor = findVendor(model.provider) ?? customVendor;
+  const vendor = table.vendorOf(model.provider);
+  const operation = request.operation ?? vendor.conversation ?? "chat";
+  const format = wireFormat(operation);
   const asked =
-    request.body === undefined ? encoded(request, defaults, model, vendor) : { ...request.body, model: model.name };
+    request.body === undefined
+      ? encoded(request, maxOutputTokens, model, { format, vendor })
+      : { ...request.body, model: model.name };
   const body = request.stream === true ? { ...asked, stream: true } : asked;
-  const boundable = maxOutputTokens === "auto" && isBoundable(body);
-  return { model, body, ...(boundable && { boundField: vendor.outputBoundField ?? "max_tokens" }) };
+  const boundable = maxOutputTokens === "auto" && isBoundable(body, format);
+  return { operation, model, body, ...(boundable && { boundable }) };
 };
 
 /** @throws CallError `invalid_request` */
@@ -51,23 +55,40 @@ export const checkOutputBound = (maxOutputTokens: unknown): void => {
 };
 
 /** Of several answers only the sum is reported: nothing is known of the longest. */
-const isBoundable = ({ n, max_tokens: bound, max_completion_tokens: newerBound }: JsonObject): boolean =>
-  (bound ?? newerBound ?? null) === null && !(typeof n === "number" && n > 1);
+const isBoundable = (body: JsonObject, format: WireFormat): boolean =>
+  format.withOutputBound !== undefined &&
+  format.outputBound(body) === undefined &&
+  !(typeof body["n"] === "number" && body["n"] > 1);
 
 /** The request's model, else the body's own name at the client's provider, else the client's. */
-const modelOf = ({ model, body }: ChatRequest, defaultModel: string | undefined): ModelRef => {
-  if (model !== undefined) return parseModel(model);
+const modelOf = (
+  { model, body }: ChatRequest,
+  defaultModel: string | undefined,
+  { parse }: ProviderTable,
+): ModelRef => {
+  if (model !== undefined) return parse(model);
   const named = body?.["model"];
   if (typeof named === "string")
-    return { ...parseModel(defaultModel ?? named), name: defaultModel === undefined ? parseModel(named).name : named };
-  if (defaultModel !== undefined) return parseModel(defaultModel);
+    return { ...parse(defaultModel ?? named), name: defaultModel === undefined ? parse(named).name : named };
+  if (defaultModel !== undefined) return parse(defaultModel);
   throw new CallError("invalid_request", `No model: give createLLM or the call a "model" such as 'openai/gpt-5-mini'`);
 };
 
-const encoded = (request: ChatRequest, defaults: RequestDefaults, { name }: ModelRef, vendor: Vendor): JsonObject => {
-  const { maxOutputTokens = defaults.maxOutputTokens, ...input } = request;
+const encoded = (
+  request: ChatRequest,
+  bound: number | "auto" | undefined,
+  { name }: ModelRef,
+  { format, vendor }: { readonly format: WireFormat; readonly vendor: Vendor },
+): JsonObject => {
+  const { maxOutputTokens: _, ...input } = request;
   if (input.prompt === undefined && input.messages === undefined) {
     throw new CallError("invalid_request", `Nothing to ask: give the call a "prompt", "messages" or a "body"`);
   }
-  return encodeChat(typeof maxOutputTokens === "number" ? { ...input, maxOutputTokens } : input, name, vendor);
+  if (format.encode === undefined) {
+    throw new CallError(
+      "invalid_request",
+      `Cannot ask: the operation "${format.operation}" answers no prompt; give a "body"`,
+    );
+  }
+  return format.encode(typeof bound === "number" ? { ...input, maxOutputTokens: bound } : input, name, vendor);
 };

@@ -4,22 +4,24 @@ import type { Context, Timeouts } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import type { Reply } from "../call/reply.ts";
 import type { Failure, Result } from "../call/result.ts";
-import { chatFinishReason, chatText } from "../provider/openai/chat-codec.ts";
+import { wireFormat } from "../provider/wire-formats.ts";
 import type { Clock } from "../time/clock.ts";
 import { Registry } from "../time/registry.ts";
 import { timeoutMs } from "../timeout/timeout-ms.ts";
 import { ActiveCall, type CallListener } from "./active-call.ts";
 import type { BoundableCall } from "./automatic-bound.ts";
-import { buildCall, checkOutputBound } from "./build-call.ts";
+import { buildCall, checkOutputBound, type WireRequest } from "./build-call.ts";
 import type { ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Estimator } from "./estimator.ts";
+import type { ProviderTable } from "./provider-table.ts";
 
 /** What a runner is made of. */
 export interface CallRunnerOptions {
   readonly handler: Handler;
   readonly clock: Clock;
   readonly estimator: Estimator;
+  readonly table: ProviderTable;
   readonly model: string | undefined;
   /** Of requests that do not say it themselves. @default the provider's */
   readonly maxOutputTokens?: number | "auto" | undefined;
@@ -90,9 +92,8 @@ export class CallRunner {
   ): Promise<ChatReply> {
     const { handler, clock, estimator } = this.#options;
     const sequence = this.#sequence++;
-    const wire = buildCall(request, this.#options);
-    const demand = estimator.demand(wire.model, wire.body);
-    const call: BoundableCall = { id, operation: "chat", ...wire, demand, flow: flowOf(request) };
+    const wire = buildCall(request, this.#options, this.#options.table);
+    const call: BoundableCall = { id, ...wire, demand: estimator.demand(wire), flow: flowOf(request) };
     const timeouts = request.timeout && timeoutMs(request.timeout, this.#options.timeouts);
     const reply = await handler(call, {
       signal: active.signal,
@@ -106,7 +107,7 @@ export class CallRunner {
       ofMany,
       ...(isLast === undefined ? {} : { isLast }),
     });
-    return chatReply(reply, wire.model.name);
+    return chatReply(reply, wire);
   }
 }
 
@@ -119,12 +120,13 @@ const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "err
   return { error: new CallError("invalid_request", message, { cause: error, attempts }), attempts };
 };
 
-const chatReply = ({ body, status, usage, requestId }: Reply, asked: string): ChatReply => {
-  const finishReason = chatFinishReason(body);
-  const model = body["model"];
+const chatReply = ({ body, status, usage, requestId }: Reply, { operation, model: asked }: WireRequest): ChatReply => {
+  const format = wireFormat(operation);
+  const finishReason = format.finishReason(body);
+  const model = body["model"] ?? body["modelVersion"];
   return {
-    text: chatText(body),
-    model: typeof model === "string" ? model : asked,
+    text: format.text(body),
+    model: typeof model === "string" ? model : asked.name,
     body,
     status,
     ...(finishReason === undefined ? {} : { finishReason }),

@@ -1,4 +1,5 @@
 import type { ChatInput } from "../call/chat-input.ts";
+import type { Operation } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { TimeoutOptions } from "../timeout/timeout-options.ts";
 
@@ -18,7 +19,9 @@ export interface ChatRequest extends Omit<ChatInput, "maxOutputTokens"> {
    */
   readonly maxOutputTokens?: number | "auto";
   readonly messages?: readonly ChatMessage[];
-  /** A whole request body in the provider's wire format; sent as it is, but for the model when it names none. */
+  /** How it is asked, where the provider speaks several formats: `responses` at OpenAI, say. @default as the provider is usually asked */
+  readonly operation?: Operation;
+  /** A whole request body in the wire format of the operation; sent as it is, but for the model when it names none. */
   readonly body?: JsonObject;
   /** @default the client's model */
   readonly model?: string;

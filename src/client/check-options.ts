@@ -8,6 +8,7 @@ const known: Readonly<Record<keyof LLMOptions, true>> = {
   baseURL: true,
   apiKey: true,
   headers: true,
+  providers: true,
   limits: true,
   learnedLimits: true,
   order: true,

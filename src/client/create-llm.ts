@@ -29,7 +29,9 @@ import { Estimator } from "./estimator.ts";
 import { learnUsage } from "./learn-usage.ts";
 import type { LLMOptions } from "./llm-options.ts";
 import type { LLM } from "./llm.ts";
+import { ProviderTable } from "./provider-table.ts";
 import { Providers } from "./providers.ts";
+import { environmentVariable } from "./environment.ts";
 
 /**
  * Makes a client: every call it makes obeys its limits, is retried and timed, alone or a million at once.
@@ -45,8 +47,9 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
   const limiter = limiterOf(options, clock, policy);
   const metrics = new Metrics();
   const closing = new AbortController();
-  const providers = new Providers(options);
-  const estimator = new Estimator();
+  const table = tableOf(options);
+  const providers = new Providers(table);
+  const estimator = new Estimator(table.vendorOf);
   const controllers = new ControllerPool();
   const parts: RouteParts = { clock, rng, controllers };
   const breakers = breakersOf(options, parts);
@@ -71,6 +74,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     handler,
     clock,
     estimator,
+    table,
     model,
     timeouts,
     closing: closing.signal,
@@ -85,6 +89,14 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     breakers: () => breakers?.stats ?? [],
     closeProviders: () => providers.close(),
   });
+};
+
+const tableOf = (options: LLMOptions): ProviderTable => {
+  const { model, handler } = options;
+  const table = new ProviderTable(options, environmentVariable);
+  // A missing key is said when the client is made, not by each of a million calls.
+  if (model !== undefined && handler === undefined) table.endpointsOf(table.parse(model).provider);
+  return table;
 };
 
 const limiterOf = (options: LLMOptions, clock: Clock, policy: RetryPolicy): QuotaLimiter => {

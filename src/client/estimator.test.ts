@@ -19,7 +19,7 @@ const callOf = (estimator: Estimator, model: ModelRef, body: JsonObject): Call =
   operation: "chat",
   model,
   body,
-  demand: estimator.demand(model, body),
+  demand: estimator.demand({ operation: "chat", model, body }),
 });
 
 const replyOf = (inputTokens: number, outputTokens: number, reason = "stop"): Reply => ({
@@ -34,11 +34,11 @@ describe("Estimator", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 5000 }), fc.constantFrom(openai, deepseek), (bound, model) => {
         const estimator = new Estimator();
-        expect(estimator.demand(model, bodyOf(10)).outputTokens).toBe(256);
+        expect(estimator.demand({ operation: "chat", model, body: bodyOf(10) }).outputTokens).toBe(256);
         const body = bodyOf(10, { max_tokens: bound });
-        expect(estimator.demand(model, body).outputTokens).toBeLessThanOrEqual(bound);
+        expect(estimator.demand({ operation: "chat", model, body }).outputTokens).toBeLessThanOrEqual(bound);
         for (let call = 0; call < 20; call++) estimator.learn(callOf(estimator, model, body), replyOf(10, 9000));
-        expect(estimator.demand(model, body).outputTokens).toBeLessThanOrEqual(bound);
+        expect(estimator.demand({ operation: "chat", model, body }).outputTokens).toBeLessThanOrEqual(bound);
       }),
     );
   });
@@ -49,9 +49,12 @@ describe("Estimator", () => {
     for (const model of [openai, deepseek]) {
       for (let call = 0; call < 300; call++) estimator.learn(callOf(estimator, model, body), replyOf(10, 100));
     }
-    expect(estimator.demand(openai, body)).toMatchObject({ outputTokens: 4000, outputIsKept: true });
-    expect(estimator.demand(deepseek, body).outputTokens).toBeGreaterThanOrEqual(100);
-    expect(estimator.demand(deepseek, body).outputTokens).toBeLessThan(110);
+    expect(estimator.demand({ operation: "chat", model: openai, body })).toMatchObject({
+      outputTokens: 4000,
+      outputIsKept: true,
+    });
+    expect(estimator.demand({ operation: "chat", model: deepseek, body }).outputTokens).toBeGreaterThanOrEqual(100);
+    expect(estimator.demand({ operation: "chat", model: deepseek, body }).outputTokens).toBeLessThan(110);
   });
 
   it("knows within 40 calls how many tokens the model counts, and leans to the safe side", () => {
@@ -65,7 +68,7 @@ describe("Estimator", () => {
           const used = Math.round(tokens * ratio * (0.9 + 0.2 * rng()));
           estimator.learn(callOf(estimator, openai, bodyOf(tokens)), replyOf(used, 10));
         }
-        const estimated = estimator.demand(openai, bodyOf(1000)).inputTokens;
+        const estimated = estimator.demand({ operation: "chat", model: openai, body: bodyOf(1000) }).inputTokens;
         expect(estimated / (1000 * ratio)).toBeGreaterThan(1.02 * 0.95);
         expect(estimated / (1000 * ratio)).toBeLessThan(1.02 * 1.05);
       }),
@@ -76,7 +79,7 @@ describe("Estimator", () => {
     const estimator = new Estimator();
     const calls = Array.from({ length: 1000 }, () => callOf(estimator, openai, bodyOf(100)));
     for (const call of calls) estimator.learn(call, replyOf(300, 10));
-    expect(estimator.demand(openai, bodyOf(100)).inputTokens).toBe(306);
+    expect(estimator.demand({ operation: "chat", model: openai, body: bodyOf(100) }).inputTokens).toBe(306);
   });
 
   it("follows the provider's own count in a refusal, and keeps to it when usage says less", () => {
@@ -85,9 +88,15 @@ describe("Estimator", () => {
     expect(call.demand).toMatchObject({ inputTokens: 1000, outputTokens: 500 });
     for (let answer = 0; answer < 50; answer++) estimator.learn(call, replyOf(800, 10));
     estimator.learnRequested(call, 1700);
-    expect(estimator.demand(openai, bodyOf(1000)).inputTokens / 1224).toBeCloseTo(1, 2);
+    expect(estimator.demand({ operation: "chat", model: openai, body: bodyOf(1000) }).inputTokens / 1224).toBeCloseTo(
+      1,
+      2,
+    );
     for (let answer = 0; answer < 500; answer++) estimator.learn(call, replyOf(800, 10));
-    expect(estimator.demand(openai, bodyOf(1000)).inputTokens / 1224).toBeCloseTo(1, 2);
+    expect(estimator.demand({ operation: "chat", model: openai, body: bodyOf(1000) }).inputTokens / 1224).toBeCloseTo(
+      1,
+      2,
+    );
   });
 
   it("ignores a count of which it cannot tell what is input", () => {
@@ -95,14 +104,14 @@ describe("Estimator", () => {
     estimator.learnRequested(callOf(estimator, openai, bodyOf(1000)), 9000);
     estimator.learnRequested(callOf(estimator, deepseek, bodyOf(1000, { max_tokens: 5 })), 9000);
     estimator.learnRequested(callOf(estimator, openai, bodyOf(1000, { max_tokens: 500 })), 400);
-    expect(estimator.demand(openai, bodyOf(1000)).inputTokens).toBe(1000);
-    expect(estimator.demand(deepseek, bodyOf(1000)).inputTokens).toBe(1000);
+    expect(estimator.demand({ operation: "chat", model: openai, body: bodyOf(1000) }).inputTokens).toBe(1000);
+    expect(estimator.demand({ operation: "chat", model: deepseek, body: bodyOf(1000) }).inputTokens).toBe(1000);
   });
 
   it("keeps the models of one name at two providers apart", () => {
     const estimator = new Estimator();
     estimator.learn(callOf(estimator, openai, bodyOf(100)), replyOf(300, 10));
-    expect(estimator.demand(deepseek, bodyOf(100)).inputTokens).toBe(100);
+    expect(estimator.demand({ operation: "chat", model: deepseek, body: bodyOf(100) }).inputTokens).toBe(100);
     expect(estimator.outputQuantile(deepseek, 0.5)).toBeUndefined();
   });
 
@@ -111,8 +120,8 @@ describe("Estimator", () => {
     const body = bodyOf(10, { n: 4 });
     for (let call = 0; call < 300; call++) estimator.learn(callOf(estimator, openai, body), replyOf(10, 400));
     expect(estimator.outputQuantile(openai, 0.5)).toBeCloseTo(100, -1);
-    expect(estimator.demand(openai, body).outputTokens).toBeLessThan(420);
-    expect(estimator.demand(openai, bodyOf(10)).outputTokens).toBeLessThan(105);
+    expect(estimator.demand({ operation: "chat", model: openai, body }).outputTokens).toBeLessThan(420);
+    expect(estimator.demand({ operation: "chat", model: openai, body: bodyOf(10) }).outputTokens).toBeLessThan(105);
   });
 
   it("bounds the output after 50 answers, with a quarter of room and never below 256", () => {

@@ -1,9 +1,12 @@
 import type { Call, Demand, ModelRef } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Reply } from "../call/reply.ts";
-import { chatDemand } from "../provider/estimate.ts";
-import { chatFinishReason } from "../provider/openai/chat-codec.ts";
-import { findVendor } from "../provider/vendors.ts";
+import { estimateTokens, outputDemand } from "../provider/estimate.ts";
+import type { TokenCounter } from "../provider/token-counter.ts";
+import { knownVendor } from "../provider/known-vendor.ts";
+import type { Vendor } from "../provider/vendor.ts";
+import type { WireFormat } from "../provider/wire-format.ts";
+import { wireFormat } from "../provider/wire-formats.ts";
 import { InputRatio } from "./input-ratio.ts";
 import { OutputLengths } from "./output-lengths.ts";
 
@@ -17,28 +20,51 @@ const smallestBound = 256;
 /** Estimates what a call will take, corrected per model by what earlier calls really took. */
 export class Estimator {
   readonly #models = new Map<string, Learned>();
+  readonly #vendorOf: (provider: string) => Vendor;
+  readonly #count: TokenCounter;
 
-  demand(model: ModelRef, body: JsonObject): Demand {
+  constructor(vendorOf: (provider: string) => Vendor = knownVendor, count: TokenCounter = estimateTokens) {
+    this.#vendorOf = vendorOf;
+    this.#count = count;
+  }
+
+  demand({ operation, model, body }: EstimatedCall): Demand {
+    const format = wireFormat(operation);
     const learned = this.#models.get(keyOf(model));
-    const expected = (learned ?? nothing).output.mean * answersOf(body);
-    const demand = chatDemand(body, Math.ceil(expected), findVendor(model.provider)?.tokenCharge);
-    if (learned === undefined) return demand;
-    return { ...demand, inputTokens: Math.ceil(demand.inputTokens * learned.input.factor) };
+    const inputTokens = format.inputTokens(body, this.#count);
+    return {
+      inputTokens: learned === undefined ? inputTokens : Math.ceil(inputTokens * learned.input.factor),
+      ...this.#output(format, model, body, learned ?? nothing),
+    };
+  }
+
+  /** The same call with a bound on its output. */
+  bounded<T extends Call>(call: T, bound: number): T {
+    const { operation, model } = call;
+    const body = wireFormat(operation).withOutputBound?.(call.body, bound, this.#vendorOf(model.provider)) ?? call.body;
+    return { ...call, body, demand: this.demand({ operation, model, body }) };
+  }
+
+  /** Whether the bound on the output has cut an answer. */
+  isCut({ operation }: Call, { body }: Reply): boolean {
+    return wireFormat(operation).finishReason(body) === "length";
   }
 
   /** Takes in what one attempt of a call has used. */
-  learn({ model, body: asked }: Call, { usage, body }: Reply): void {
-    const learned = usage && this.#learnedOf(model);
+  learn(call: Call, reply: Reply): void {
+    const { usage } = reply;
+    const learned = usage && this.#learnedOf(call.model);
     if (usage === undefined || learned === undefined) return;
-    learned.input.learn(inputOf(asked), usage.inputTokens);
-    learned.output.learn(usage.outputTokens / answersOf(asked), isCut(body));
+    learned.input.learn(this.#inputOf(call), usage.inputTokens);
+    learned.output.learn(usage.outputTokens / answersOf(call.body), this.isCut(call, reply));
   }
 
   /** Takes in how many tokens the provider says that it counted for a call which it refused. */
-  learnRequested({ model, body, demand }: Call, requested: number): void {
+  learnRequested(call: Call, requested: number): void {
+    const { model, demand } = call;
     // Only there it is known which part of the sum is output: the whole bound.
     if (demand.outputIsKept !== true) return;
-    this.#learnedOf(model)?.input.learnCounted(inputOf(body), requested - demand.outputTokens);
+    this.#learnedOf(model)?.input.learnCounted(this.#inputOf(call), requested - demand.outputTokens);
   }
 
   /** How long this share of the model's answers is at most; `undefined` before any was seen. */
@@ -61,6 +87,18 @@ export class Estimator {
     if (learned !== undefined) learned.refusedBound = Math.min(learned.refusedBound, bound);
   }
 
+  #inputOf({ operation, body }: Call): number {
+    return wireFormat(operation).inputTokens(body, this.#count);
+  }
+
+  /** What makes no answer, such as an embedding, has no output. */
+  #output(format: WireFormat, model: ModelRef, body: JsonObject, { output }: Learned): Omit<Demand, "inputTokens"> {
+    const bound = format.outputBound(body);
+    if (bound === 0) return { outputTokens: 0 };
+    const expected = Math.ceil(output.mean * answersOf(body));
+    return outputDemand(bound, expected, this.#vendorOf(model.provider).tokenCharge);
+  }
+
   #learnedOf(model: ModelRef): Learned | undefined {
     const key = keyOf(model);
     const known = this.#models.get(key);
@@ -70,6 +108,9 @@ export class Estimator {
     return learned;
   }
 }
+
+/** What a demand is estimated from. */
+type EstimatedCall = Pick<Call, "operation" | "model" | "body">;
 
 /** What is known of one model. */
 interface Learned {
@@ -87,9 +128,5 @@ const nothingLearned = (): Learned => ({
 const nothing: Learned = nothingLearned();
 
 const keyOf = ({ provider, name }: ModelRef): string => `${provider}/${name}`;
-
-const inputOf = (body: JsonObject): number => chatDemand(body, 0).inputTokens;
-
-const isCut = (body: JsonObject): boolean => chatFinishReason(body) === "length";
 
 const answersOf = ({ n }: JsonObject): number => (typeof n === "number" && n > 1 ? n : 1);

@@ -22,10 +22,16 @@ const context: Context = {
 /** What is estimated for the same call after one that `handler` answered. */
 const estimatedAfter = async (handler: Handler): Promise<number> => {
   const estimator = new Estimator();
-  const call: Call = { id: "1", operation: "chat", model, body, demand: estimator.demand(model, body) };
+  const call: Call = {
+    id: "1",
+    operation: "chat",
+    model,
+    body,
+    demand: estimator.demand({ operation: "chat", model, body }),
+  };
   expect(call.demand.inputTokens).toBe(100);
   await learnUsage(estimator)(handler)(call, context).catch((error: unknown) => error);
-  return estimator.demand(model, body).inputTokens;
+  return estimator.demand({ operation: "chat", model, body }).inputTokens;
 };
 
 const refusing =

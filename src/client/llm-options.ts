@@ -6,6 +6,7 @@ import type { Limits } from "../limit/limits.ts";
 import type { RetryOptions } from "../retry/retry-options.ts";
 import type { BreakerOptions } from "../route/breaker-options.ts";
 import type { HedgeOptions } from "../route/hedge-options.ts";
+import type { ProviderSettings } from "./provider-settings.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Rng } from "../time/rng.ts";
 import type { TimeoutOptions } from "../timeout/timeout-options.ts";
@@ -20,6 +21,8 @@ export interface LLMOptions {
   readonly apiKey?: string;
   /** Sent with every request, beside the usual ones. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What is particular about single providers, and providers with names of your own. */
+  readonly providers?: Readonly<Record<string, ProviderSettings>>;
   readonly limits?: Limits;
   /** What an earlier client has found out about the limits, to begin there: `llm.learnedLimits()` of then. @default nothing */
   readonly learnedLimits?: LearnedLimits;

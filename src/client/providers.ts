@@ -1,44 +1,49 @@
+import type { Call } from "../call/call.ts";
 import type { Handler } from "../call/handler.ts";
 import { createProvider } from "../provider/provider.ts";
 import type { Transport } from "../provider/http-contract.ts";
 import { createTransport } from "../provider/transport.ts";
-import { environmentProxy, environmentVariable } from "./environment.ts";
-import type { LLMOptions } from "./llm-options.ts";
-import { parseModel, resolveTarget } from "./target.ts";
+import { environmentProxy } from "./environment.ts";
+import type { Endpoint, ProviderTable } from "./provider-table.ts";
 
-/** The providers that a client's calls go to, made when the first call names them; they share one transport. */
+/** Sends attempts to the endpoints of a client; they share one transport. */
 export class Providers {
-  readonly #options: LLMOptions;
-  readonly #handlers = new Map<string, Handler>();
+  readonly #table: ProviderTable;
+  readonly #handlers = new Map<Endpoint, Handler>();
   #transport: Transport | undefined;
 
-  constructor(options: LLMOptions) {
-    this.#options = options;
-    // A missing key is said when the client is made, not by each of a million calls.
-    if (options.model !== undefined && options.handler === undefined)
-      this.#handlerFor(parseModel(options.model).provider);
+  constructor(table: ProviderTable) {
+    this.#table = table;
   }
 
-  readonly handle: Handler = async (call, context) => this.#handlerFor(call.model.provider)(call, context);
+  readonly handle: Handler = async (call, context) => this.#handlerOf(this.#endpointOf(call))(call, context);
 
   async close(): Promise<void> {
     await this.#transport?.close();
   }
 
-  #handlerFor(provider: string): Handler {
-    const known = this.#handlers.get(provider);
-    if (known !== undefined) return known;
-    const { headers } = this.#options;
-    const { vendor, baseURL, apiKey } = resolveTarget(provider, this.#options, environmentVariable);
-    const handler = createProvider({
+  #endpointOf({ model: { provider }, deployment }: Call): Endpoint {
+    const endpoints = this.#table.endpointsOf(provider);
+    const endpoint = deployment === undefined ? endpoints[0] : endpoints.find(({ id }) => id === deployment);
+    if (endpoint === undefined) throw new Error(`The provider ${provider} has no deployment "${deployment ?? ""}"`);
+    return endpoint;
+  }
+
+  #handlerOf(endpoint: Endpoint): Handler {
+    const known = this.#handlers.get(endpoint) ?? this.#create(endpoint);
+    this.#handlers.set(endpoint, known);
+    return known;
+  }
+
+  #create({ id, vendor, baseURL, apiKey, headers }: Endpoint): Handler {
+    return createProvider({
       vendor,
+      deployment: id,
       baseURL,
       transport: this.#sharedTransport(),
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(headers === undefined ? {} : { headers }),
     });
-    this.#handlers.set(provider, handler);
-    return handler;
   }
 
   #sharedTransport(): Transport {

@@ -1,5 +1,6 @@
 import type { ModelRef } from "../call/call.ts";
 import { customVendor } from "../provider/custom-vendor.ts";
+import { knownVendor } from "../provider/known-vendor.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import { findVendor } from "../provider/vendors.ts";
 
@@ -40,14 +41,24 @@ export const parseModel = (model: string): ModelRef => {
  *
  * @throws Error when there is no address, or no key for a provider that needs one.
  */
-export const resolveTarget = (provider: string, options: TargetOptions, environment: Environment): Target => {
-  const vendor = findVendor(provider) ?? customVendor;
+export const resolveTarget = (provider: string | Vendor, options: TargetOptions, environment: Environment): Target => {
+  const vendor = typeof provider === "string" ? knownVendor(provider) : provider;
   const variable = vendor.baseURLVariable;
   const baseURL = options.baseURL ?? (variable === undefined ? undefined : environment(variable)) ?? vendor.baseURL;
-  if (baseURL === "") throw new Error(missingAddress);
+  if (baseURL === "") throw new Error(missingAddress(vendor));
   const { apiKey, keySource } = findKey(vendor, options, environment);
   if (apiKey === undefined && vendor.keyRequired && options.baseURL === undefined) throw new Error(missingKey(vendor));
-  return { vendor, baseURL: checkedURL(baseURL), apiKey, keySource };
+  return { vendor, baseURL: wholeURL(checkedURL(baseURL), vendor, environment), apiKey, keySource };
+};
+
+/** Azure's address is a host; what stands behind it depends on whether an API version is named. */
+const wholeURL = (baseURL: string, { basePath, apiVersionVariable }: Vendor, environment: Environment): string => {
+  const url = new URL(baseURL);
+  if (basePath === undefined || url.pathname !== "/" || url.search !== "") return baseURL;
+  const version = apiVersionVariable === undefined ? undefined : environment(apiVersionVariable);
+  return version === undefined
+    ? `${url.origin}${basePath}`
+    : `${url.origin}?api-version=${encodeURIComponent(version)}`;
 };
 
 const findKey = (
@@ -72,8 +83,10 @@ const checkedURL = (baseURL: string): string => {
   return baseURL.replace(/\/+$/, "");
 };
 
-const missingAddress =
-  "No provider and no base URL: name the model as provider/model (openai/gpt-5-mini, deepseek/deepseek-chat, …), or give a base URL such as http://localhost:8000/v1";
+const missingAddress = ({ name, baseURLVariable }: Vendor): string =>
+  baseURLVariable !== undefined
+    ? `No address for ${name}: set ${baseURLVariable}, or pass "baseURL"`
+    : "No provider and no base URL: name the model as provider/model (openai/gpt-5-mini, deepseek/deepseek-chat, …), or give a base URL such as http://localhost:8000/v1";
 
 const missingKey = ({ name, keyVariables }: Vendor): string =>
   `No API key for ${name}: looked in ${keyVariables.join(", ")}. Set it (export ${keyVariables[0] ?? ""}=…), or pass "apiKey"`;

@@ -2,9 +2,9 @@ import type { CallError } from "../call/call-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
 import type { Reply } from "../call/reply.ts";
 import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
-import { choiceError } from "./error-body.ts";
+import { choiceError, holdsError } from "./error-body.ts";
 import type { HttpHeaders } from "./http-contract.ts";
-import { answered, providerError } from "./provider-error.ts";
+import { answered, providerError, requestIdOf } from "./provider-error.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 /** The head of a response, and what may be made of what follows it. */
@@ -25,6 +25,11 @@ export class Answer {
     return this.status >= 200 && this.status < 300;
   }
 
+  /** Whether a body under a success, or an event, is an error all the same. */
+  failed(body: JsonObject): boolean {
+    return holdsError(body) || this.#format.failure?.(body) !== undefined;
+  }
+
   /** The reply that a whole body makes; throws when the server broke the answer off. */
   reply(body: JsonObject): Reply {
     const { vendor } = this.#facts;
@@ -34,11 +39,11 @@ export class Answer {
       throw attemptError(this.#facts, code, `${vendor.name} broke off the answer: ${reason}`, answered(this));
     }
     const usage = this.#format.usage(body);
-    const requestId = this.headers["x-request-id"];
+    const requestId = requestIdOf(this.headers);
     return {
       status: this.status,
       body,
-      deployment: vendor.name,
+      deployment: this.#facts.deployment,
       ...(usage !== undefined && { usage }),
       ...(requestId !== undefined && { requestId }),
     };
@@ -46,7 +51,7 @@ export class Answer {
 
   /** The failure that the body reports, be it the answer's own or inside a 200. */
   error(text: string, body: JsonValue | undefined): CallError {
-    const value = isJsonObject(body) ? (choiceError(body) ?? body) : body;
+    const value = isJsonObject(body) ? (this.#format.failure?.(body) ?? choiceError(body) ?? body) : body;
     const { status, headers } = this;
     return providerError(
       this.#facts,

@@ -9,6 +9,8 @@ export interface AttemptFacts {
   readonly call: Call;
   readonly context: Context;
   readonly vendor: Vendor;
+  /** What the reply calls the place that answered. */
+  readonly deployment: string;
   readonly origin: string;
   readonly redactor: Redactor;
 }

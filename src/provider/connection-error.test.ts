@@ -22,6 +22,7 @@ const facts: AttemptFacts = {
     observe: () => {},
   },
   vendor: findVendor("openai") ?? expect.fail(),
+  deployment: "openai",
   origin: "https://api.openai.com",
   redactor: createRedactor(),
 };

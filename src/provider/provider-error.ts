@@ -62,12 +62,16 @@ const emptyDay = (headers: HttpHeaders, vendor: Vendor): QuotaLevel | undefined 
 
 /** The details that every answer carries. */
 export const answered = (answer: Pick<ErrorAnswer, "status" | "headers">): CallErrorDetails => {
-  const requestId = answer.headers["x-request-id"];
+  const requestId = requestIdOf(answer.headers);
   return {
     status: answer.status,
     ...(requestId !== undefined && { requestId }),
   };
 };
+
+/** OpenAI's name for it, Anthropic's, and Azure's. */
+export const requestIdOf = (headers: HttpHeaders): string | undefined =>
+  headers["x-request-id"] ?? headers["request-id"] ?? headers["apim-request-id"];
 
 const noBody = (text: string): ProviderError => ({
   message: excerpt(text),

@@ -3,18 +3,22 @@ import type { Handler } from "../call/handler.ts";
 import type { JsonObject } from "../call/json.ts";
 import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
 import type { HttpRequest, Transport } from "./http-contract.ts";
-import { chatFormat } from "./openai/chat-format.ts";
 import { createRedactor } from "./redact.ts";
+import { baseOf, requestPath } from "./request-path.ts";
+import { checkHeaders, checkKey, type RequestHeaders, requestHeaders } from "./request-headers.ts";
 import { ReplyReader } from "./reply-reader.ts";
 import type { Vendor } from "./vendor.ts";
-import { version } from "./version.ts";
+import type { WireFormat } from "./wire-format.ts";
+import { wireFormat } from "./wire-formats.ts";
 
 /** Options of `createProvider`. */
 export interface ProviderOptions {
   readonly vendor: Vendor;
+  /** What replies call it. @default the vendor's name */
+  readonly deployment?: string;
   /** @default the vendor's */
   readonly baseURL?: string;
-  /** @default none: no `authorization` header is sent */
+  /** @default none: no header for a key is sent */
   readonly apiKey?: string;
   readonly transport: Transport;
   /** Added to every request; they win over ours. */
@@ -25,19 +29,28 @@ export interface ProviderOptions {
 
 /** One attempt over HTTP, classified once: it gives a reply or a `CallError`, and never tries again. */
 export const createProvider = (options: ProviderOptions): Handler => {
-  const { vendor, baseURL = vendor.baseURL, apiKey, transport, maxBodyBytes = 64 * 2 ** 20 } = options;
-  const format = chatFormat;
-  const target = targetOf(baseURL, format.path);
+  const { vendor, deployment = vendor.name, baseURL = vendor.baseURL, apiKey, transport } = options;
+  const { maxBodyBytes = 64 * 2 ** 20, headers: extra = {} } = options;
+  const base = baseOf(baseURL);
   const redactor = createRedactor(apiKey);
-  const headers = requestHeaders(apiKey, options.headers ?? {});
-  const streamHeaders = { ...headers, accept: options.headers?.["accept"] ?? "text/event-stream" };
+  checkKey(apiKey);
+  checkHeaders(extra);
+  const doors = new Map<WireFormat, RequestHeaders>();
+  const headersOf = (format: WireFormat): RequestHeaders => {
+    const known = doors.get(format) ?? requestHeaders(format, vendor, apiKey, extra);
+    doors.set(format, known);
+    return known;
+  };
 
   return async function provider(call, context) {
-    const facts: AttemptFacts = { call, context, vendor, origin: target.origin, redactor };
+    const facts: AttemptFacts = { call, context, vendor, deployment, origin: base.origin, redactor };
     if (context.signal.aborted) throw cancellation(context.signal.reason);
+    const format = wireFormat(call.operation);
     const streamed = call.body["stream"] === true;
     const body = serialized(facts, format.outgoing(call.body, vendor));
-    const request: HttpRequest = { method: "POST", ...target, headers: streamed ? streamHeaders : headers, body };
+    const headers = headersOf(format)[streamed ? "streamed" : "whole"];
+    const path = requestPath(base, vendor, format, call.model.name, streamed);
+    const request: HttpRequest = { method: "POST", origin: base.origin, path, headers, body };
     const reader = new ReplyReader({ facts, format, streamed, maxBodyBytes });
     try {
       await transport.send(request, context.signal, reader);
@@ -46,39 +59,6 @@ export const createProvider = (options: ProviderOptions): Handler => {
       return reader.rescue(error);
     }
   };
-};
-
-const targetOf = (baseURL: string, path: string): { readonly origin: string; readonly path: string } => {
-  const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-    const shown = url === undefined ? JSON.stringify(baseURL.slice(0, 80)) : `one of ${url.protocol}//${url.host}`;
-    throw new TypeError(`Cannot create provider: "baseURL" must be an http(s) URL without a user name, got ${shown}`);
-  }
-  return { origin: url.origin, path: url.pathname.replace(/\/+$/, "") + path + url.search };
-};
-
-const requestHeaders = (
-  apiKey: string | undefined,
-  extra: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> => {
-  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new TypeError(
-      'Cannot create provider: "apiKey" must be printable ASCII without spaces; look for a line break, a quote or a space around it',
-    );
-  }
-  const headers: Record<string, string> = {
-    accept: "application/json",
-    "content-type": "application/json",
-    "user-agent": `sluice/${version}`,
-    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-  };
-  for (const [name, value] of Object.entries(extra)) {
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new TypeError(`Cannot create provider: "headers" must be valid HTTP headers, got ${JSON.stringify(name)}`);
-    }
-    headers[name.toLowerCase()] = value;
-  }
-  return headers;
 };
 
 const serialized = (facts: AttemptFacts, body: JsonObject): string => {

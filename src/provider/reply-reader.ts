@@ -5,7 +5,6 @@ import type { StreamEvent } from "../call/stream-event.ts";
 import { Answer } from "./answer.ts";
 import type { AttemptFacts } from "./attempt-facts.ts";
 import { connectionError } from "./connection-error.ts";
-import { holdsError } from "./error-body.ts";
 import { createEventStream, type EventStream, type ServerSentEvent } from "./event-stream.ts";
 import { excerpt } from "./excerpt.ts";
 import type { HttpHeaders, HttpSink } from "./http-contract.ts";
@@ -165,7 +164,7 @@ export class ReplyReader implements HttpSink {
   #take(answer: Answer, { collector, meter }: OpenStream, { name, data }: ServerSentEvent): void | Promise<void> {
     if (data === "" || collector.addText(data)) return;
     const body = parsedJson(data);
-    if (name === "error" || (isJsonObject(body) && holdsError(body))) throw answer.error(data, body);
+    if (name === "error" || (isJsonObject(body) && answer.failed(body))) throw answer.error(data, body);
     if (!isJsonObject(body)) throw answer.malformed(`an event that is not a JSON object: ${excerpt(data, 120)}`);
     const event = collector.add(body);
     meter?.add(event, collector);
@@ -191,7 +190,7 @@ export class ReplyReader implements HttpSink {
     const value = parsedJson(text);
     const body = Array.isArray(value) ? (value as readonly JsonValue[])[0] : value;
     if (!isJsonObject(body)) throw answer.malformed(unreadable(text));
-    if (holdsError(body)) throw answer.error(text, body);
+    if (answer.failed(body)) throw answer.error(text, body);
     if (!this.#format.isAnswer(body)) {
       if (typeof body["message"] === "string") throw answer.error(text, body);
       throw answer.malformed(`a body without an answer: ${excerpt(text)}`);

@@ -1,4 +1,5 @@
 import type { CallErrorCode } from "../call/call-error.ts";
+import type { Operation } from "../call/call.ts";
 
 /** How a provider counts an answer against its quotas of tokens. */
 export interface TokenCharge {
@@ -18,6 +19,20 @@ export interface Vendor {
   /** Environment variable that moves the address. */
   readonly baseURLVariable?: string;
   readonly keyRequired: boolean;
+  /** How it is asked in our own words. @default 'chat' */
+  readonly conversation?: Exclude<Operation, "embeddings">;
+  /** Where an operation is found after the base URL, where that is not the format's own place. */
+  readonly paths?: Readonly<Partial<Record<Operation, string>>>;
+  /** The header that carries the key as it is, whatever the format says. */
+  readonly keyHeader?: string;
+  /** Appended to an address that names nothing but a host. */
+  readonly basePath?: string;
+  /** The environment variable that dates the API; with it each deployment has a path of its own. */
+  readonly apiVersionVariable?: string;
+  /** What shares one quota: each model has its own, or all models of the key, or of the server, share one. @default 'model' */
+  readonly quotaScope?: "model" | "account";
+  /** How an answer is held to a JSON Schema. @default 'json_schema' */
+  readonly structured?: "json_schema" | "json_object" | "tool" | "none";
   /** The field that bounds the output. @default 'max_tokens' */
   readonly outputBoundField?: "max_completion_tokens";
   /** @default 'seed' */

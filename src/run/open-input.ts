@@ -1,8 +1,7 @@
 import { parseModel } from "../client/target.ts";
-import { customVendor } from "../provider/custom-vendor.ts";
+import { knownVendor } from "../provider/known-vendor.ts";
 import { encodeChat } from "../provider/openai/chat-codec.ts";
 import type { Vendor } from "../provider/vendor.ts";
-import { findVendor } from "../provider/vendors.ts";
 import { longestFirst } from "./longest-first.ts";
 import type { RunOrder } from "./run-order.ts";
 import type { RunFileOptions } from "./run-options.ts";
@@ -42,4 +41,4 @@ const chatEncoder = (options: RunFileOptions): Encode => {
 const boundField = (options: RunFileOptions): string => vendorOf(options).outputBoundField ?? "max_tokens";
 
 const vendorOf = ({ provider, model = "" }: RunFileOptions): Vendor =>
-  findVendor(provider ?? parseModel(model).provider) ?? customVendor;
+  knownVendor(provider ?? parseModel(model).provider);

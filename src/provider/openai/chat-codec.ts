@@ -2,6 +2,7 @@ import type { ChatInput } from "../../call/chat-input.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Usage } from "../../call/reply.ts";
 import type { Vendor } from "../vendor.ts";
+import type { ToolCall } from "../wire-format.ts";
 
 /** The body of a chat completion request. */
 export const encodeChat = (input: ChatInput, model: string, vendor: Vendor): JsonObject => ({
@@ -28,6 +29,19 @@ export const chatText = (body: JsonObject): string => contentText(messageOf(firs
 export const chatFinishReason = (body: JsonObject): string | undefined => {
   const reason = firstChoice(body)?.["finish_reason"];
   return typeof reason === "string" && reason !== "" ? reason : undefined;
+};
+
+/** The calls of tools in the first answer, the older kind of call among them. */
+export const chatToolCalls = (body: JsonObject): readonly ToolCall[] => {
+  const message = messageOf(firstChoice(body));
+  const calls = message?.["tool_calls"];
+  const older = message?.["function_call"];
+  const asked = Array.isArray(calls) ? (calls as readonly JsonValue[]).filter(isJsonObject) : [];
+  return [...asked, ...(isJsonObject(older) ? [{ function: older }] : [])].map((call) => ({
+    id: textOf(field(call, "id")),
+    name: textOf(field(field(call, "function"), "name")),
+    arguments: textOf(field(field(call, "function"), "arguments")),
+  }));
 };
 
 /** What the call used; `undefined` when the provider reported nothing. */
@@ -83,6 +97,8 @@ const messageOf = (choice: JsonObject | undefined): JsonObject | undefined => {
 
 const field = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
   isJsonObject(value) ? value[name] : undefined;
+
+const textOf = (value: JsonValue | undefined): string => (typeof value === "string" ? value : "");
 
 const count = (value: JsonValue | undefined): number | undefined =>
   typeof value === "number" && value >= 0 ? value : undefined;

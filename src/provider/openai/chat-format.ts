@@ -1,18 +1,25 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Vendor } from "../vendor.ts";
 import type { WireFormat } from "../wire-format.ts";
-import { chatFinishReason, chatText, chatUsage } from "./chat-codec.ts";
+import { chatInputTokens, chatOutputBound } from "../estimate.ts";
+import { chatFinishReason, chatText, chatToolCalls, chatUsage, encodeChat } from "./chat-codec.ts";
 import { createChatCollector } from "./chat-stream.ts";
 
 /** OpenAI's chat completions, which most vendors speak. */
 export const chatFormat: WireFormat = {
-  path: "/chat/completions",
+  operation: "chat",
+  path: () => "/chat/completions",
+  encode: encodeChat,
   outgoing: (body, vendor) => (body["stream"] === true ? withUsage(body, vendor) : body),
   isAnswer: (body) => holdsChoice(body["choices"]) || body["prompt_filter_results"] !== undefined,
   text: chatText,
   finishReason: chatFinishReason,
   usage: chatUsage,
+  toolCalls: chatToolCalls,
   createCollector: createChatCollector,
+  inputTokens: chatInputTokens,
+  outputBound: chatOutputBound,
+  withOutputBound: (body, bound, vendor) => ({ ...body, [vendor.outputBoundField ?? "max_tokens"]: bound }),
 };
 
 /** An answer without a choice answers nothing; only a content filter in front of the model may leave none. */

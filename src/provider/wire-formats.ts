@@ -1,0 +1,14 @@
+import type { Operation } from "../call/call.ts";
+import { chatFormat } from "./openai/chat-format.ts";
+import type { WireFormat } from "./wire-format.ts";
+
+/** The format of an operation. */
+export const wireFormat = (operation: Operation): WireFormat => formats[operation];
+
+const formats: Readonly<Record<Operation, WireFormat>> = {
+  chat: chatFormat,
+  responses: chatFormat,
+  embeddings: chatFormat,
+  messages: chatFormat,
+  generate: chatFormat,
+};
