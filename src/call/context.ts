@@ -12,6 +12,8 @@ export interface Context {
   readonly clock: Clock;
   /** Whether it is one of many calls whose results are collected: such a call can wait for the others. @default false */
   readonly ofMany?: boolean;
+  /** Whether another deployment or model could answer instead: then nobody waits for this one while it fails. @default false */
+  readonly elsewhere?: boolean;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   /** The call's place in line: smaller is older. A retry keeps its call's place. */

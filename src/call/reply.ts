@@ -1,3 +1,4 @@
+import type { ModelRef, Operation } from "./call.ts";
 import type { JsonObject } from "./json.ts";
 
 /** What a call really used, as the provider reports it. */
@@ -20,6 +21,8 @@ export interface Reply {
   /** Absent when the provider reported none. */
   readonly usage?: Usage;
   readonly requestId?: string;
-  /** Which deployment answered: the provider's name. */
+  /** Which deployment answered: the provider's name; with several keys, which of them. */
   readonly deployment: string;
+  /** What was asked in the end, where that is not what the call named first. */
+  readonly answeredBy?: { readonly operation: Operation; readonly model: ModelRef };
 }

@@ -1,9 +1,9 @@
 import { CallError, type CallErrorCode } from "../call/call-error.ts";
-import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Handler, Layer } from "../call/handler.ts";
 import type { Reply, Usage } from "../call/reply.ts";
+import { AttemptNumbers } from "./attempt-numbers.ts";
 import type { Estimator } from "./estimator.ts";
 
 /** A call whose output the client may bound. */
@@ -40,7 +40,7 @@ interface BoundedAnswerParts {
 /** One answer, asked for up to as often as its bound is wrong; the attempts are counted through. */
 class BoundedAnswer {
   readonly #parts: BoundedAnswerParts;
-  #attempts = 0;
+  readonly #numbers = new AttemptNumbers();
 
   constructor(parts: BoundedAnswerParts) {
     this.#parts = parts;
@@ -76,13 +76,7 @@ class BoundedAnswer {
 
   #ask(call: Call): Promise<Reply> {
     const { context, next } = this.#parts;
-    const before = this.#attempts;
-    const observe = (event: CallEvent): void => {
-      if (!("attempt" in event)) return context.observe(event);
-      this.#attempts = before + event.attempt;
-      context.observe({ ...event, attempt: this.#attempts });
-    };
-    return next(call, { ...context, observe });
+    return next(call, this.#numbers.continued(context));
   }
 }
 

@@ -14,14 +14,16 @@ import { buildCall, checkOutputBound, type WireRequest } from "./build-call.ts";
 import type { ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Estimator } from "./estimator.ts";
-import type { ProviderTable } from "./provider-table.ts";
+import type { ReplaceableCall } from "./fallback.ts";
+import { alternativesTo } from "./alternatives.ts";
+import type { RouteTable } from "./routes.ts";
 
 /** What a runner is made of. */
 export interface CallRunnerOptions {
   readonly handler: Handler;
   readonly clock: Clock;
   readonly estimator: Estimator;
-  readonly table: ProviderTable;
+  readonly routes: RouteTable;
   readonly model: string | undefined;
   /** Of requests that do not say it themselves. @default the provider's */
   readonly maxOutputTokens?: number | "auto" | undefined;
@@ -90,10 +92,15 @@ export class CallRunner {
     active: ActiveCall,
     { onEvent, ofMany = false, isLast }: RunOptions,
   ): Promise<ChatReply> {
-    const { handler, clock, estimator } = this.#options;
+    const { handler, clock, estimator, routes } = this.#options;
     const sequence = this.#sequence++;
-    const wire = buildCall(request, this.#options, this.#options.table);
-    const call: BoundableCall = { id, ...wire, demand: estimator.demand(wire), flow: flowOf(request) };
+    const wire = buildCall(request, this.#options, routes);
+    const alternatives = alternativesTo(request, wire, this.#options);
+    const asCall = (asked: WireRequest): BoundableCall => {
+      return { id, ...asked, demand: estimator.demand(asked), flow: flowOf(request) };
+    };
+    const call: BoundableCall & ReplaceableCall =
+      alternatives.length === 0 ? asCall(wire) : { ...asCall(wire), alternatives: () => alternatives.map(asCall) };
     const timeouts = request.timeout && timeoutMs(request.timeout, this.#options.timeouts);
     const reply = await handler(call, {
       signal: active.signal,
@@ -107,7 +114,7 @@ export class CallRunner {
       ofMany,
       ...(isLast === undefined ? {} : { isLast }),
     });
-    return chatReply(reply, wire);
+    return chatReply(reply, reply.answeredBy ?? wire);
   }
 }
 
@@ -120,7 +127,9 @@ const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "err
   return { error: new CallError("invalid_request", message, { cause: error, attempts }), attempts };
 };
 
-const chatReply = ({ body, status, usage, requestId }: Reply, { operation, model: asked }: WireRequest): ChatReply => {
+type Asked = Pick<WireRequest, "operation" | "model">;
+
+const chatReply = ({ body, status, usage, requestId }: Reply, { operation, model: asked }: Asked): ChatReply => {
   const format = wireFormat(operation);
   const finishReason = format.finishReason(body);
   const model = body["model"] ?? body["modelVersion"];

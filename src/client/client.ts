@@ -1,8 +1,6 @@
 import { CallError, cancellation } from "../call/call-error.ts";
 import type { Result } from "../call/result.ts";
-import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { Limits } from "../limit/limits.ts";
-import type { QuotaLimiter } from "../limit/quota-limiter.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { runBound } from "../observe/run-bound.ts";
 import { mapConcurrent, type MapWork } from "../pool/map-concurrent.ts";
@@ -14,13 +12,15 @@ import type { ChatRequest } from "./chat-request.ts";
 import { chatStream } from "./chat-stream.ts";
 import type { Job } from "./job.ts";
 import type { LLM, ManyOptions, MapOptions, Source } from "./llm.ts";
+import { combinedLimits, type PoolLearnedLimits, poolStats } from "./pool-stats.ts";
+import type { Pools } from "./pools.ts";
 import type { LLMStats } from "./stats.ts";
 import { submitJob } from "./submitted-job.ts";
 
 /** What a client is put together from. */
 export interface ClientParts {
   readonly runner: CallRunner;
-  readonly limiter: QuotaLimiter;
+  readonly pools: Pools;
   readonly metrics: Metrics;
   readonly closing: AbortController;
   readonly clock: Clock;
@@ -80,15 +80,15 @@ export class Client implements LLM {
     request: (item: T, index: number) => string | ChatRequest,
     { order = "input", window, signal = never, drain, onAttempt, ...shared }: MapOptions = {},
   ): AsyncGenerator<Result<ChatReply>, void, undefined> {
-    const { runner, limiter, closing } = this.#parts;
+    const { runner, pools, closing } = this.#parts;
     checkSource(source);
     const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };
     let isLast: (() => boolean) | undefined;
     const work: MapWork<T, Result<ChatReply>> = (item, index, controller, exhausted) => {
-      isLast ??= () => exhausted() && limiter.queued === 0;
+      isLast ??= () => exhausted() && pools.queued === 0;
       return runner.run(merged(request(item, index), shared), { ...hooks, index, controller, ofMany: true, isLast });
     };
-    const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * limiter.concurrency;
+    const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * (pools.concurrency || startConcurrency);
     return mapConcurrent(source, work, {
       window: room,
       order,
@@ -99,13 +99,18 @@ export class Client implements LLM {
   }
 
   stats(): LLMStats {
-    const { limiter, metrics, clock } = this.#parts;
-    const { queued, inFlight, heldMs } = limiter;
+    const { metrics, clock } = this.#parts;
+    const { queued, inFlight, all } = this.#parts.pools;
+    const pools = all.map(poolStats);
     const breakers = this.#parts.breakers();
+    const waiting = pools.filter(({ boundBy }) => boundBy !== undefined).toSorted((a, b) => b.queued - a.queued);
+    // Where one pool can go on, the client is not held.
+    const heldMs =
+      pools.length === 0 ? 0 : Math.min(...(waiting.length === 0 ? pools : waiting).map((pool) => pool.heldMs));
     // Whoever waits for a provider that is left alone is not in the limiter's queue.
-    const boundBy = limiter.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
+    const boundBy = waiting[0]?.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
     const snapshot = metrics.snapshot(clock.now());
-    const limits = limiter.stats();
+    const limits = combinedLimits(pools);
     const bound = runBound(snapshot.work, limits);
     return {
       ...snapshot,
@@ -113,6 +118,7 @@ export class Client implements LLM {
       inFlight,
       heldMs,
       limits,
+      pools,
       breakers,
       ...(boundBy === undefined ? {} : { boundBy }),
       ...(bound === undefined ? {} : { bound }),
@@ -120,19 +126,19 @@ export class Client implements LLM {
   }
 
   pause(): void {
-    this.#parts.limiter.pause();
+    this.#parts.pools.pause();
   }
 
   resume(): void {
-    this.#parts.limiter.resume();
+    this.#parts.pools.resume();
   }
 
-  learnedLimits(): LearnedLimits {
-    return this.#parts.limiter.learned;
+  learnedLimits(): PoolLearnedLimits {
+    return this.#parts.pools.learned;
   }
 
   setLimits(limits: Limits): void {
-    this.#parts.limiter.setLimits(limits);
+    this.#parts.pools.setLimits(limits);
   }
 
   close(): Promise<void> {
@@ -145,13 +151,16 @@ export class Client implements LLM {
   }
 
   async #close(): Promise<void> {
-    const { closing, limiter, runner, closeProviders } = this.#parts;
+    const { closing, pools, runner, closeProviders } = this.#parts;
     closing.abort(new CallError("closed", "The client is closed"));
-    await limiter.close();
+    await pools.close();
     await runner.ended();
     await closeProviders();
   }
 }
+
+/** What a pool begins with; before the first call there is none. */
+const startConcurrency = 16;
 
 /** So many more items are out than can run at once, so that a slot that becomes free never waits for the source. */
 const spare = 64;

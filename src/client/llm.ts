@@ -1,5 +1,5 @@
 import type { Result } from "../call/result.ts";
-import type { LearnedLimits } from "../limit/learned-limits.ts";
+import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -50,7 +50,7 @@ export interface LLM extends AsyncDisposable {
   /** Changes limits while calls run; what is not named stays. */
   setLimits(limits: Limits): void;
   /** What was found out about the limits: give it to the next client as `learnedLimits`, and it begins there. */
-  learnedLimits(): LearnedLimits;
+  learnedLimits(): PoolLearnedLimits;
   /** Ends what waits with code `closed`, lets the calls in flight finish, and closes the connections. */
   close(): Promise<void>;
 }
