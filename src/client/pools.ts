@@ -125,7 +125,7 @@ export class Pools implements Limiter {
       learned: this.#learnedOf(scope.name),
     });
     if (this.#paused) limiter.pause();
-    if (this.#closed) void limiter.close();
+    if (this.#closed) limiter.close().catch(() => undefined);
     this.#pools.set(scope.name, limiter);
     this.#share();
     return limiter;

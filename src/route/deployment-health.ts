@@ -1,10 +1,10 @@
-import { CallError, type CallErrorCode } from "../call/call-error.ts";
+import type { CallError, CallErrorCode } from "../call/call-error.ts";
 
 /** So many attempts find out whether a deployment works at all; the others go elsewhere until one has succeeded. */
 const unprovenAttempts = 8;
-/** So many failures in a row, and nothing ever succeeded: it is dead, or its address is wrong. */
-const deadAfter = 3;
-const firstBenchMs = 30_000;
+/** So many failures in a row, where others can be asked, and it is left alone: sooner than a breaker, for nobody has to wait. */
+const failuresInARow = { unproven: 3, proven: 5 };
+const firstBenchMs = 5000;
 const longestBenchMs = 600_000;
 
 /** Failures after which the same key or model fails again, until somebody does something. */
@@ -12,8 +12,8 @@ const lasting: ReadonlySet<CallErrorCode> = new Set(["auth", "quota_exhausted", 
 const failing: ReadonlySet<CallErrorCode> = new Set(["network", "server", "overloaded", "timeout", "malformed"]);
 
 /**
- * What a router knows of one deployment beside its breaker, which opens only after something has succeeded: how many
- * attempts are with it, and until when it is on the bench. Pure: every verb takes the time.
+ * What a router knows of one deployment beside its breaker, which must not open before something has succeeded, nor too
+ * soon: how many attempts are with it, and until when it is on the bench. Pure: every verb takes the time.
  */
 export class DeploymentHealth {
   benchedUntil: number = -Infinity;
@@ -21,6 +21,7 @@ export class DeploymentHealth {
   #proven = false;
   #failures = 0;
   #benches = 0;
+  #failureStartedAt = -Infinity;
 
   /** Whether it is known to fail. After a bench one attempt finds out, like a breaker's. */
   isDown(now: number): boolean {
@@ -44,19 +45,28 @@ export class DeploymentHealth {
     this.#attempts -= 1;
   }
 
-  succeeded(): void {
+  /** An attempt that started then has succeeded; what started before one that failed says nothing about now. */
+  succeeded(startedAt: number): void {
+    if (startedAt <= this.#failureStartedAt) return;
     this.#proven = true;
     this.#failures = 0;
     this.#benches = 0;
     this.benchedUntil = -Infinity;
   }
 
-  failed(now: number, error: unknown): void {
-    if (!(error instanceof CallError)) return;
-    if (lasting.has(error.code)) return this.#bench(now, error.retryAfterMs ?? longestBenchMs);
-    if (!failing.has(error.code) || this.#proven) return;
+  /** An attempt that started then has failed. */
+  failed(now: number, code: CallErrorCode, startedAt: number): void {
+    if (!failing.has(code)) return;
+    this.#failureStartedAt = Math.max(this.#failureStartedAt, startedAt);
     this.#failures += 1;
-    if (this.#failures >= deadAfter) this.#bench(now, firstBenchMs * 2 ** Math.min(10, this.#benches));
+    const enough = failuresInARow[this.#proven ? "proven" : "unproven"];
+    if (this.#failures >= enough || this.#benches > 0)
+      this.#bench(now, firstBenchMs * 2 ** Math.min(10, this.#benches));
+  }
+
+  /** The call was refused for a reason that stays. */
+  refused(now: number, { code, retryAfterMs = longestBenchMs }: CallError): void {
+    if (lasting.has(code)) this.#bench(now, retryAfterMs);
   }
 
   #bench(now: number, forMs: number): void {

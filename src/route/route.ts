@@ -24,7 +24,7 @@ export class Router {
   readonly parts: RouteParts;
   readonly controllers: ControllerSource;
   readonly #health = new Map<string, DeploymentHealth>();
-  /** Attempts that stand in a queue, by the deployment: they may be called back. */
+  /** Attempts that stand in a queue, by deployment and model: they may be called back. */
   readonly #waiting = new Map<string, Registry<RoutedCall>>();
 
   constructor(parts: RouteParts) {
@@ -32,24 +32,26 @@ export class Router {
     this.controllers = parts.controllers ?? freshControllers;
   }
 
-  /** A deployment's key and one of its models fail together or apart: what is refused for the model counts for the model. */
-  healthOf({ deployment, model }: Candidate): DeploymentHealth {
-    return entryOf(this.#health, `${deployment}/${model.name}`, () => new DeploymentHealth());
+  /** Each model of a deployment by itself: a wrong name is no reason to leave the others alone. */
+  healthOf(candidate: Candidate): DeploymentHealth {
+    return entryOf(this.#health, keyOf(candidate), () => new DeploymentHealth());
   }
 
-  waitingAt(deployment: string): Registry<RoutedCall> {
-    return entryOf(this.#waiting, deployment, () => new Registry<RoutedCall>());
+  waitingAt(candidate: Candidate): Registry<RoutedCall> {
+    return entryOf(this.#waiting, keyOf(candidate), () => new Registry<RoutedCall>());
   }
 
-  /** A pool is held: those who have not started there choose anew. */
-  recall(deployment: string): void {
-    for (const routed of this.waitingAt(deployment)) routed.recall();
+  /** It is held, or fails: those who have not started there choose anew. */
+  recall(candidate: Candidate): void {
+    for (const routed of this.waitingAt(candidate)) routed.recall();
   }
 
   opensAt(deployment: string): number {
     return this.parts.opensAt?.(deployment) ?? -Infinity;
   }
 }
+
+const keyOf = ({ deployment, model }: Candidate): string => `${deployment}/${model.name}`;
 
 const entryOf = <T>(map: Map<string, T>, key: string, create: () => T): T => {
   const known = map.get(key);

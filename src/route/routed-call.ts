@@ -40,6 +40,7 @@ export class RoutedCall {
   readonly #tried = new Set<Candidate>();
   #attempt: number;
   #delivered = false;
+  #startedAt = -Infinity;
   #recalls = 0;
   #recalled = false;
   /** The first failure that another round may not meet again. */
@@ -118,7 +119,7 @@ export class RoutedCall {
     using controller = new LinkedController(context.signal, router.controllers);
     this.#controller = controller;
     this.#recalled = false;
-    const waiting = router.waitingAt(candidate.deployment);
+    const waiting = router.waitingAt(candidate);
     let slot: number | undefined = waiting.add(this);
     const started = (): void => {
       if (slot !== undefined) waiting.remove(slot);
@@ -126,14 +127,14 @@ export class RoutedCall {
     };
     health.entered();
     try {
-      const reply = await next(aimed(call, candidate), this.#contextOf(controller.signal, started));
-      health.succeeded();
+      const reply = await next(aimed(call, candidate), this.#contextOf(candidate, controller.signal, started));
+      health.succeeded(this.#startedAt);
       return candidate.model === call.model || sameModel(candidate, call)
         ? reply
         : { ...reply, answeredBy: { operation: call.operation, model: candidate.model } };
     } catch (error) {
       if (context.signal.aborted) this.#recalled = false;
-      if (!this.#recalled) health.failed(context.clock.now(), error);
+      if (!this.#recalled && error instanceof CallError) health.refused(context.clock.now(), error);
       throw error;
     } finally {
       started();
@@ -142,12 +143,16 @@ export class RoutedCall {
     }
   }
 
-  #contextOf(signal: AbortSignal, started: () => void): Context {
+  #contextOf(candidate: Candidate, signal: AbortSignal, started: () => void): Context {
     const { context } = this.#parts;
     const { onEvent } = context;
     const others = this.#parts.candidates.length - this.#tried.size > 1;
     const observe = (event: CallEvent): void => {
-      if (event.type === "attempt-start") started();
+      if (event.type === "attempt-start") {
+        started();
+        this.#startedAt = event.at;
+      }
+      if (event.type === "attempt-end" && event.code !== undefined) this.#failed(candidate, event.code);
       context.observe(event);
     };
     const deliver = (event: StreamEvent): void | Promise<void> => {
@@ -164,12 +169,20 @@ export class RoutedCall {
     };
   }
 
+  /** Told as soon as the permit is given back: the next in the queue must not start there before it is known. */
+  #failed(candidate: Candidate, code: CallErrorCode): void {
+    const { router, context } = this.#parts;
+    const now = context.clock.now();
+    router.healthOf(candidate).failed(now, code, this.#startedAt);
+    if (this.#isDown(candidate, now)) router.recall(candidate);
+  }
+
   /** Ends with the failure, unless another deployment may do better. */
   #moveOn(candidate: Candidate, thrown: unknown): void {
     const { candidates, context, router } = this.#parts;
     if (context.signal.aborted) throw cancellation(context.signal.reason);
     const error = thrown instanceof CallError ? thrown : undefined;
-    if (error?.code === "throttled" || error?.code === "quota_exhausted") router.recall(candidate.deployment);
+    if (error?.code === "throttled" || error?.code === "quota_exhausted") router.recall(candidate);
     if (error === undefined || this.#delivered || !movesOn.has(error.code)) throw thrown;
     this.#tried.add(candidate);
     if (error.retryable) this.#passing ??= error;
