@@ -27,6 +27,8 @@ export type { Job, JobStatus } from "./client/job.ts";
 export type { LLMOptions } from "./client/llm-options.ts";
 export type { LLM, ManyOptions, MapOptions, Source } from "./client/llm.ts";
 export type { LLMStats } from "./client/stats.ts";
+export type { SDKName, SDKOptions } from "./client/fetch/client-options.ts";
+export type { PoolLearnedLimits, QuotaPoolStats } from "./client/pool-stats.ts";
 export type { ProviderSettings } from "./client/provider-settings.ts";
 export type { QueueOrder } from "./limit/ticket.ts";
 export type { LearnedLimits, LearnedRate } from "./limit/learned-limits.ts";

@@ -14,6 +14,8 @@ export interface WireRequest {
   /** The name under which several deployments serve it. */
   readonly group?: string;
   readonly body: JsonObject;
+  /** Where it goes, where that is decided already. */
+  readonly deployment?: string;
   /** Whether we may bound the output: nobody named a bound, and somebody wants an automatic one. */
   readonly boundable?: true;
 }

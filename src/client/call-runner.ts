@@ -42,6 +42,8 @@ export interface RunOptions extends CallListener {
   readonly ofMany?: boolean;
   readonly isLast?: () => boolean;
   readonly onEvent?: Context["onEvent"];
+  readonly address?: Context["address"];
+  readonly onHead?: Context["onHead"];
 }
 
 /** Runs single calls through the stack and tells their results; all of `chat`, `stream`, `batch` and `map` are this, with different ends. */
@@ -59,9 +61,12 @@ export class CallRunner {
   /** Runs one call; a failure is a result, never an exception. */
   run(request: string | ChatRequest, options: RunOptions): Promise<Result<ChatReply>> {
     const asked = typeof request === "string" ? { prompt: request } : request;
-    const running = this.#run(asked, options).finally(() => this.#active.remove(slot));
-    const slot = this.#active.add(running);
-    return running;
+    return this.#kept(this.#run(asked, options, (id) => this.#built(id, asked)));
+  }
+
+  /** Runs a call that is in its wire format already. */
+  runWire(wire: WireRequest, options: RunOptions): Promise<Result<ChatReply>> {
+    return this.#kept(this.#run({}, options, (id) => this.#asCall(id, wire, {})));
   }
 
   /** Returns when every call that was started has ended. */
@@ -69,7 +74,17 @@ export class CallRunner {
     while (this.#active.size > 0) await Promise.all(this.#active);
   }
 
-  async #run(request: ChatRequest, options: RunOptions): Promise<Result<ChatReply>> {
+  #kept(running: Promise<Result<ChatReply>>): Promise<Result<ChatReply>> {
+    const ended = running.finally(() => this.#active.remove(slot));
+    const slot = this.#active.add(ended);
+    return ended;
+  }
+
+  async #run(
+    request: ChatRequest,
+    options: RunOptions,
+    build: (id: string) => ReplaceableCall,
+  ): Promise<Result<ChatReply>> {
     const { clock, closing } = this.#options;
     const drains = options.drain === undefined ? [closing] : [closing, options.drain];
     const active = new ActiveCall(clock.now(), options.controller, drains, options);
@@ -77,7 +92,10 @@ export class CallRunner {
     const id = request.id ?? String(options.index);
     const known = { id, index: options.index, retries: active.retries };
     try {
-      const value = await this.#call(id, request, active, options);
+      const sequence = this.#sequence++;
+      const call = build(id);
+      const reply = await this.#options.handler(call, this.#contextOf(request, active, sequence, options));
+      const value = chatReply(reply, reply.answeredBy ?? call);
       return { ok: true, ...known, value, attempts: active.attempts, timing: active.timing(clock.now()) };
     } catch (error) {
       return { ok: false, ...known, ...failureOf(error, active), timing: active.timing(clock.now()) };
@@ -86,35 +104,37 @@ export class CallRunner {
     }
   }
 
-  async #call(
-    id: string,
-    request: ChatRequest,
+  #contextOf(
+    { timeout }: ChatRequest,
     active: ActiveCall,
-    { onEvent, ofMany = false, isLast }: RunOptions,
-  ): Promise<ChatReply> {
-    const { handler, clock, estimator, routes } = this.#options;
-    const sequence = this.#sequence++;
-    const wire = buildCall(request, this.#options, routes);
-    const alternatives = alternativesTo(request, wire, this.#options);
-    const asCall = (asked: WireRequest): BoundableCall => {
-      return { id, ...asked, demand: estimator.demand(asked), flow: flowOf(request) };
-    };
-    const call: BoundableCall & ReplaceableCall =
-      alternatives.length === 0 ? asCall(wire) : { ...asCall(wire), alternatives: () => alternatives.map(asCall) };
-    const timeouts = request.timeout && timeoutMs(request.timeout, this.#options.timeouts);
-    const reply = await handler(call, {
+    sequence: number,
+    { onEvent, address, onHead, ofMany = false, isLast }: RunOptions,
+  ): Context {
+    return {
       signal: active.signal,
       cancel: active.cancel,
-      clock,
+      clock: this.#options.clock,
       attempt: 0,
       sequence,
       observe: active.observe,
-      timeouts,
+      timeouts: timeout && timeoutMs(timeout, this.#options.timeouts),
       onEvent,
       ofMany,
       ...(isLast === undefined ? {} : { isLast }),
-    });
-    return chatReply(reply, reply.answeredBy ?? wire);
+      ...(address === undefined ? {} : { address, onHead }),
+    };
+  }
+
+  #built(id: string, request: ChatRequest): ReplaceableCall {
+    const wire = buildCall(request, this.#options, this.#options.routes);
+    const others = alternativesTo(request, wire, this.#options);
+    const call = this.#asCall(id, wire, request);
+    if (others.length === 0) return call;
+    return { ...call, alternatives: () => others.map((other) => this.#asCall(id, other, request)) };
+  }
+
+  #asCall(id: string, wire: WireRequest, request: ChatRequest): BoundableCall {
+    return { id, ...wire, demand: this.#options.estimator.demand(wire), flow: flowOf(request) };
   }
 }
 

@@ -10,9 +10,12 @@ import type { CallRunner } from "./call-runner.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { chatStream } from "./chat-stream.ts";
+import { clientOptions, type SDKName, type SDKOptions } from "./fetch/client-options.ts";
+import { createFetch, type Fetch } from "./fetch/llm-fetch.ts";
 import type { Job } from "./job.ts";
 import type { LLM, ManyOptions, MapOptions, Source } from "./llm.ts";
 import { combinedLimits, type PoolLearnedLimits, poolStats } from "./pool-stats.ts";
+import type { Providers } from "./providers.ts";
 import type { Pools } from "./pools.ts";
 import type { LLMStats } from "./stats.ts";
 import { submitJob } from "./submitted-job.ts";
@@ -25,7 +28,9 @@ export interface ClientParts {
   readonly closing: AbortController;
   readonly clock: Clock;
   readonly breakers: () => readonly BreakerStats[];
-  readonly closeProviders: () => Promise<void>;
+  readonly providers: Pick<Providers, "addresses" | "passOn" | "close">;
+  /** Says something that a developer should know. */
+  readonly warn: (message: string) => void;
 }
 
 /** The verbs of `LLM`, each a thin end of the one runner. */
@@ -34,8 +39,17 @@ export class Client implements LLM {
   #index = 0;
   #closed: Promise<void> | undefined;
 
+  readonly fetch: Fetch;
+
   constructor(parts: ClientParts) {
     this.#parts = parts;
+    const { runner, warn, providers } = parts;
+    const { addresses, passOn } = providers;
+    this.fetch = createFetch({ runner, addresses, passOn, warn, nextIndex: () => this.#index++ });
+  }
+
+  clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name] {
+    return clientOptions(sdk, this.fetch);
   }
 
   async chat(request: string | ChatRequest, options: ChatRequest = {}): Promise<ChatReply> {
@@ -151,11 +165,11 @@ export class Client implements LLM {
   }
 
   async #close(): Promise<void> {
-    const { closing, pools, runner, closeProviders } = this.#parts;
+    const { closing, pools, runner, providers } = this.#parts;
     closing.abort(new CallError("closed", "The client is closed"));
     await pools.close();
     await runner.ended();
-    await closeProviders();
+    await providers.close();
   }
 }
 

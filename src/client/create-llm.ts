@@ -35,7 +35,7 @@ import { fallback } from "./fallback.ts";
 import { Pools } from "./pools.ts";
 import { Providers } from "./providers.ts";
 import { RouteTable } from "./routes.ts";
-import { environmentVariable } from "./environment.ts";
+import { environmentVariable, warnOnce } from "./environment.ts";
 
 /**
  * Makes a client: every call it makes obeys its limits, is retried and timed, alone or a million at once.
@@ -67,7 +67,8 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     closing,
     clock,
     breakers: () => breakers?.stats ?? [],
-    closeProviders: () => providers.close(),
+    providers,
+    warn: warnOnce,
   });
 };
 

@@ -1,4 +1,5 @@
 import type { Result } from "../call/result.ts";
+import type { SDKName, SDKOptions } from "./fetch/client-options.ts";
 import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
@@ -43,6 +44,10 @@ export interface LLM extends AsyncDisposable {
   ): AsyncIterable<Result<ChatReply>>;
   /** One call to watch, steer and await. */
   submit(request: string | ChatRequest, options?: ChatRequest): Job<ChatReply>;
+  /** A drop-in `fetch` for SDKs: their calls go where they would have gone, under the limits, retries and timeouts of this client. */
+  readonly fetch: typeof globalThis.fetch;
+  /** What to make an SDK with, so that it leaves limits, retries and timeouts to this client: `new OpenAI(llm.clientOptions("openai"))`. */
+  clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name];
   stats(): LLMStats;
   /** Starts nothing more until `resume`; what is in flight goes on. */
   pause(): void;

@@ -8,7 +8,7 @@ export interface PoolLearnedLimits extends LearnedLimits {
 }
 
 /** One quota pool as it stands: a key's, or a model's of a key. */
-export interface PoolStats {
+export interface QuotaPoolStats {
   readonly name: string;
   readonly queued: number;
   readonly inFlight: number;
@@ -19,13 +19,13 @@ export interface PoolStats {
 }
 
 /** How a pool stands. */
-export const poolStats = ({ name, limiter }: NamedPool): PoolStats => {
+export const poolStats = ({ name, limiter }: NamedPool): QuotaPoolStats => {
   const { queued, inFlight, heldMs, boundBy } = limiter;
   return { name, queued, inFlight, heldMs, limits: limiter.stats(), ...(boundBy === undefined ? {} : { boundBy }) };
 };
 
 /** The limits of several pools as if they were one: what they allow together, where all of them know it. */
-export const combinedLimits = (pools: readonly PoolStats[]): readonly LimitStats[] => {
+export const combinedLimits = (pools: readonly QuotaPoolStats[]): readonly LimitStats[] => {
   const [first] = pools;
   if (first === undefined || pools.length === 1) return first?.limits ?? [];
   const names = [...new Set(pools.flatMap(({ limits }) => limits.map(({ name }) => name)))];

@@ -1,6 +1,6 @@
 import type { LimitStats } from "../limit/limit-stats.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
-import type { PoolStats } from "./pool-stats.ts";
+import type { QuotaPoolStats } from "./pool-stats.ts";
 import type { RunBound } from "../observe/run-bound.ts";
 import type { BreakerStats } from "../route/breaker-gate.ts";
 
@@ -11,7 +11,7 @@ export interface LLMStats extends MetricsSnapshot {
   /** Over all pools together. */
   readonly limits: readonly LimitStats[];
   /** Each quota by itself: a key's, or a model's of a key. */
-  readonly pools: readonly PoolStats[];
+  readonly pools: readonly QuotaPoolStats[];
   /** One per provider that was called: whether it is left alone because it fails, and until when. */
   readonly breakers: readonly BreakerStats[];
   /**

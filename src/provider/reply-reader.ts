@@ -62,6 +62,7 @@ export class ReplyReader implements HttpSink {
     const { context, vendor } = this.#facts;
     this.#answer = new Answer(this.#facts, this.#format, status, headers);
     context.onProgress?.("head");
+    context.onHead?.(status, headers);
     const reading = context.onReading === undefined ? undefined : readQuotas(headers, vendor);
     if (reading !== undefined) context.onReading?.(reading);
   }

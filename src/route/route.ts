@@ -70,6 +70,7 @@ export const route = (parts: RouteParts): Layer => {
   const router = new Router(parts);
   return (next) =>
     async function route(call, context) {
+      if (call.deployment !== undefined) return next(call, context);
       const candidates = parts.candidates(call);
       const [only] = candidates;
       if (candidates.length === 1 && only !== undefined && context.elsewhere !== true)
