@@ -23,6 +23,8 @@ export interface Reply {
   readonly requestId?: string;
   /** Which deployment answered: the provider's name; with several keys, which of them. */
   readonly deployment: string;
+  /** The answer as the caller's schema reads it, where one was given. */
+  readonly object?: unknown;
   /** What was asked in the end, where that is not what the call named first. */
   readonly answeredBy?: { readonly operation: Operation; readonly model: ModelRef };
 }

@@ -1,5 +1,8 @@
 import { CallError } from "../call/call-error.ts";
 import type { ModelRef, Operation } from "../call/call.ts";
+import type { ChatInput } from "../call/chat-input.ts";
+import type { AnswerSchema, StandardSchema } from "../call/standard-schema.ts";
+import { jsonSchemaOf } from "./structured/json-schema-of.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import type { WireFormat } from "../provider/wire-format.ts";
@@ -75,13 +78,19 @@ const modelOf = ({ model, body }: ChatRequest, defaultModel: string | undefined,
   throw new CallError("invalid_request", `No model: give createLLM or the call a "model" such as 'openai/gpt-5-mini'`);
 };
 
+const answerSchema = (schema: StandardSchema, given: JsonObject | undefined): AnswerSchema => {
+  const found = given ?? jsonSchemaOf(schema);
+  return found === undefined ? { name: "answer" } : { name: "answer", schema: found };
+};
+
 const encoded = (
   request: ChatRequest,
   bound: number | "auto" | undefined,
   { name }: ModelRef,
   { format, vendor }: { readonly format: WireFormat; readonly vendor: Vendor },
 ): JsonObject => {
-  const { maxOutputTokens: _, ...input } = request;
+  const { maxOutputTokens: _, schema, jsonSchema, ...asked } = request;
+  const input: ChatInput = schema === undefined ? asked : { ...asked, answer: answerSchema(schema, jsonSchema) };
   if (input.prompt === undefined && input.messages === undefined) {
     throw new CallError("invalid_request", `Nothing to ask: give the call a "prompt", "messages" or a "body"`);
   }

@@ -1,5 +1,5 @@
 import { CallError } from "../call/call-error.ts";
-import type { Flow } from "../call/call.ts";
+import type { Call, Flow } from "../call/call.ts";
 import type { Context, Timeouts } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import type { Reply } from "../call/reply.ts";
@@ -17,6 +17,8 @@ import type { Estimator } from "./estimator.ts";
 import type { ReplaceableCall } from "./fallback.ts";
 import { alternativesTo } from "./alternatives.ts";
 import type { RouteTable } from "./routes.ts";
+import { askedAgain } from "./structured/asked-again.ts";
+import type { StructuredCall } from "./structured/structured.ts";
 
 /** What a runner is made of. */
 export interface CallRunnerOptions {
@@ -80,11 +82,7 @@ export class CallRunner {
     return ended;
   }
 
-  async #run(
-    request: ChatRequest,
-    options: RunOptions,
-    build: (id: string) => ReplaceableCall,
-  ): Promise<Result<ChatReply>> {
+  async #run(request: ChatRequest, options: RunOptions, build: (id: string) => Call): Promise<Result<ChatReply>> {
     const { clock, closing } = this.#options;
     const drains = options.drain === undefined ? [closing] : [closing, options.drain];
     const active = new ActiveCall(clock.now(), options.controller, drains, options);
@@ -125,7 +123,18 @@ export class CallRunner {
     };
   }
 
-  #built(id: string, request: ChatRequest): ReplaceableCall {
+  #built(id: string, request: ChatRequest): ReplaceableCall & StructuredCall {
+    const { schema } = request;
+    const call = this.#replaceable(id, request);
+    if (schema === undefined) return call;
+    const textOf = (reply: Reply): string => wireFormat((reply.answeredBy ?? call).operation).text(reply.body);
+    if (request.body !== undefined) return { ...call, schema, textOf };
+    const again = (answer: string, problems: readonly string[]): Call =>
+      this.#replaceable(id, askedAgain(request, answer, problems));
+    return { ...call, schema, textOf, askedAgain: again };
+  }
+
+  #replaceable(id: string, request: ChatRequest): ReplaceableCall {
     const wire = buildCall(request, this.#options, this.#options.routes);
     const others = alternativesTo(request, wire, this.#options);
     const call = this.#asCall(id, wire, request);
@@ -149,7 +158,10 @@ const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "err
 
 type Asked = Pick<WireRequest, "operation" | "model">;
 
-const chatReply = ({ body, status, usage, requestId }: Reply, { operation, model: asked }: Asked): ChatReply => {
+const chatReply = (
+  { body, status, usage, requestId, object }: Reply,
+  { operation, model: asked }: Asked,
+): ChatReply => {
   const format = wireFormat(operation);
   const finishReason = format.finishReason(body);
   const model = body["model"] ?? body["modelVersion"];
@@ -158,6 +170,7 @@ const chatReply = ({ body, status, usage, requestId }: Reply, { operation, model
     model: typeof model === "string" ? model : asked.name,
     body,
     status,
+    ...(object === undefined ? {} : { object }),
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(usage === undefined ? {} : { usage }),
     ...(requestId === undefined ? {} : { requestId }),

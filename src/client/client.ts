@@ -1,4 +1,5 @@
 import { CallError, cancellation } from "../call/call-error.ts";
+import type { StandardSchema } from "../call/standard-schema.ts";
 import type { Result } from "../call/result.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -13,7 +14,17 @@ import { chatStream } from "./chat-stream.ts";
 import { clientOptions, type SDKName, type SDKOptions } from "./fetch/client-options.ts";
 import { createFetch, type Fetch } from "./fetch/llm-fetch.ts";
 import type { Job } from "./job.ts";
-import type { LLM, ManyOptions, MapOptions, Source } from "./llm.ts";
+import type {
+  LLM,
+  ManyOptions,
+  MapOptions,
+  RequestOf,
+  Requests,
+  Results,
+  Source,
+  Structured,
+  WithSchema,
+} from "./llm.ts";
 import { combinedLimits, type PoolLearnedLimits, poolStats } from "./pool-stats.ts";
 import type { Providers } from "./providers.ts";
 import type { Pools } from "./pools.ts";
@@ -52,6 +63,12 @@ export class Client implements LLM {
     return clientOptions(sdk, this.fetch);
   }
 
+  chat<S extends StandardSchema>(request: ChatRequest & WithSchema<S>, options?: ChatRequest): Promise<Structured<S>>;
+  chat<S extends StandardSchema>(
+    request: string | ChatRequest,
+    options: ChatRequest & WithSchema<S>,
+  ): Promise<Structured<S>>;
+  chat(request: string | ChatRequest, options?: ChatRequest): Promise<ChatReply>;
   async chat(request: string | ChatRequest, options: ChatRequest = {}): Promise<ChatReply> {
     const result = await this.#parts.runner.run(merged(request, options), {
       index: this.#index++,
@@ -69,7 +86,12 @@ export class Client implements LLM {
     return submitJob(this.#parts.runner, merged(request, options), this.#index++);
   }
 
-  async batch(requests: Source<string | ChatRequest>, options: ManyOptions = {}): Promise<Result<ChatReply>[]> {
+  batch<S extends StandardSchema>(
+    requests: Requests,
+    options: ManyOptions & WithSchema<S>,
+  ): Promise<Result<Structured<S>>[]>;
+  batch(requests: Requests, options?: ManyOptions): Promise<Result<ChatReply>[]>;
+  async batch(requests: Requests, options: ManyOptions = {}): Promise<Result<ChatReply>[]> {
     const results: Result<ChatReply>[] = [];
     try {
       for await (const result of this.asCompleted(requests, options)) results[result.index] = result;
@@ -82,18 +104,26 @@ export class Client implements LLM {
     return Array.from({ length }, (_, index) => results[index] ?? unstarted(asked[index], index, options.signal));
   }
 
-  asCompleted(
-    requests: Source<string | ChatRequest>,
-    options: ManyOptions = {},
-  ): AsyncGenerator<Result<ChatReply>, void, undefined> {
+  asCompleted<S extends StandardSchema>(
+    requests: Requests,
+    options: ManyOptions & WithSchema<S>,
+  ): Results<Structured<S>>;
+  asCompleted(requests: Requests, options?: ManyOptions): Results<ChatReply>;
+  asCompleted(requests: Requests, options: ManyOptions = {}): Results<ChatReply> {
     return this.map(requests, (request) => request, { ...options, order: "completion" });
   }
 
+  map<T, S extends StandardSchema>(
+    source: Source<T>,
+    request: RequestOf<T>,
+    options: MapOptions & WithSchema<S>,
+  ): Results<Structured<S>>;
+  map<T>(source: Source<T>, request: RequestOf<T>, options?: MapOptions): Results<ChatReply>;
   map<T>(
     source: Source<T>,
-    request: (item: T, index: number) => string | ChatRequest,
+    request: RequestOf<T>,
     { order = "input", window, signal = never, drain, onAttempt, ...shared }: MapOptions = {},
-  ): AsyncGenerator<Result<ChatReply>, void, undefined> {
+  ): Results<ChatReply> {
     const { runner, pools, closing } = this.#parts;
     checkSource(source);
     const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };

@@ -34,6 +34,7 @@ import { ProviderTable } from "./provider-table.ts";
 import { fallback } from "./fallback.ts";
 import { Pools } from "./pools.ts";
 import { Providers } from "./providers.ts";
+import { structured } from "./structured/structured.ts";
 import { RouteTable } from "./routes.ts";
 import { environmentVariable, warnOnce } from "./environment.ts";
 
@@ -128,6 +129,7 @@ const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): L
       if (onEvent !== undefined) tell(onEvent, event);
     }),
     totalTimeout(timeouts.totalMs),
+    structured(),
     fallback(),
     automaticBound(estimator),
     retry({
