@@ -12,19 +12,13 @@ import { encodeGenerate } from "./generate-request.ts";
 import { createGenerateCollector } from "./generate-stream.ts";
 import { generateInputTokens } from "./generate-tokens.ts";
 
-/** What stands in the path is no field of the body. */
-const withoutPath = (body: JsonObject): JsonObject => {
-  const { model: _, stream: __, ...rest } = body;
-  return rest;
-};
-
 /** Gemini's generateContent. */
 export const generateFormat: WireFormat = {
   operation: "generate",
   path: (model, streamed) => `/${resourceOf(model)}:${streamed ? "streamGenerateContent?alt=sse" : "generateContent"}`,
   keyHeader: "x-goog-api-key",
   encode: encodeGenerate,
-  outgoing: withoutPath,
+  outgoing: (body) => withoutPath(body),
   isAnswer: isGenerated,
   text: generatedText,
   finishReason: generatedFinishReason,
@@ -39,3 +33,9 @@ export const generateFormat: WireFormat = {
 /** A model that was tuned has another collection before its name. */
 const resourceOf = (model: string): string =>
   (/^(?:models|tunedModels)\//.test(model) ? model : `models/${model}`).split("/").map(encodeURIComponent).join("/");
+
+/** What stands in the path is no field of the body. */
+const withoutPath = (body: JsonObject): JsonObject => {
+  const { model: _, stream: __, ...rest } = body;
+  return rest;
+};
