@@ -17,7 +17,7 @@ export interface Conversation {
 export type Turn = Said | { readonly results: readonly ToolResult[] };
 
 /** A message of the user or the model. */
-export interface Said {
+interface Said {
   readonly role: string;
   readonly content: MessageContent;
   readonly calls: readonly AskedCall[];

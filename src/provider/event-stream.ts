@@ -68,6 +68,6 @@ const createLineFeeds = (): ((text: string) => string) => {
   return (text) => {
     const rest = afterReturn && text.startsWith("\n") ? text.slice(1) : text;
     afterReturn = text.endsWith("\r");
-    return rest.includes("\r") ? rest.replace(/\r\n?/g, "\n") : rest;
+    return rest.includes("\r") ? rest.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : rest;
   };
 };
