@@ -9,6 +9,8 @@ export interface Usage {
   readonly outputTokens: number;
   /** Input tokens that the provider read from its cache. */
   readonly cachedTokens: number;
+  /** Input tokens that the provider wrote to its cache. */
+  readonly cacheWriteTokens?: number;
   /** Output tokens spent on reasoning. */
   readonly reasoningTokens: number;
 }

@@ -127,9 +127,9 @@ export class ReplyReader implements HttpSink {
     };
   }
 
-  /** Too long a body is not asked for again: it would only be paid again. */
+  /** Too long a body is not asked for again: it would only be paid again. Blank lines in front of it only keep the connection. */
   #collect(answer: Answer, bytes: Buffer): void {
-    this.#facts.context.onProgress?.("body");
+    if (!this.#undecided) this.#facts.context.onProgress?.("body");
     this.#bytes += bytes.length;
     if (!answer.succeeded && this.#bytes > maxErrorBytes) return;
     if (this.#bytes > this.#maxBodyBytes) {

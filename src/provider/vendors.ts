@@ -60,6 +60,35 @@ const zhipuCodes = {
   "1313": "quota_exhausted",
 } as const;
 
+/** What the status says is left to it: a 400 may be about money, or about the length of the prompt. */
+const anthropicCodes = {
+  ramp_limit_exceeded: "throttled",
+  enforced_spend_limit_reached: "quota_exhausted",
+  contract_spend_limit_reached: "quota_exhausted",
+  authentication_error: "auth",
+  permission_error: "auth",
+  billing_error: "quota_exhausted",
+  not_found_error: "not_found",
+  request_too_large: "too_large",
+  rate_limit_error: "throttled",
+  conflict_error: "server",
+  api_error: "server",
+  timeout_error: "server",
+  overloaded_error: "overloaded",
+} as const;
+
+/** Google's statuses, and a reason that hides behind INVALID_ARGUMENT; the rest is told by the number. */
+const geminiCodes = {
+  API_KEY_INVALID: "auth",
+  UNAUTHENTICATED: "auth",
+  BILLING_DISABLED: "quota_exhausted",
+  RESOURCE_EXHAUSTED: "throttled",
+  UNAVAILABLE: "overloaded",
+  DEADLINE_EXCEEDED: "server",
+  INTERNAL: "server",
+  CANCELLED: "server",
+} as const;
+
 /** The bound on the output counts when the call is let in, and stays counted. */
 const boundKept: TokenCharge = { output: "bound", kept: true };
 
@@ -89,7 +118,26 @@ const vendors: readonly Vendor[] = [
     outputBoundField: "max_completion_tokens",
     tokenCharge: boundKept,
   }),
+  hosted("anthropic", "https://api.anthropic.com/v1", "ANTHROPIC_API_KEY", {
+    baseURLVariable: "ANTHROPIC_BASE_URL",
+    basePath: "/v1",
+    conversation: "messages",
+    codes: anthropicCodes,
+    tokenCharge: asUsed,
+  }),
+  hosted("gemini", "https://generativelanguage.googleapis.com/v1beta", "GEMINI_API_KEY", {
+    aliases: ["google"],
+    keyVariables: ["GOOGLE_API_KEY", "GEMINI_API_KEY"],
+    baseURLVariable: "GOOGLE_GEMINI_BASE_URL",
+    basePath: "/v1beta",
+    conversation: "generate",
+    paths: { chat: "/openai/chat/completions", embeddings: "/openai/embeddings" },
+    codes: geminiCodes,
+    tokenCharge: asUsed,
+    failedFinishReasons: { MALFORMED_FUNCTION_CALL: "malformed", MALFORMED_RESPONSE: "malformed" },
+  }),
   hosted("deepseek", "https://api.deepseek.com", "DEEPSEEK_API_KEY", {
+    paths: { messages: "/anthropic/v1/messages" },
     tokenCharge: asUsed,
     failedFinishReasons: { insufficient_system_resource: "overloaded" },
   }),

@@ -1,4 +1,6 @@
 import type { Operation } from "../call/call.ts";
+import { messagesFormat } from "./anthropic/messages-format.ts";
+import { generateFormat } from "./gemini/generate-format.ts";
 import { chatFormat } from "./openai/chat-format.ts";
 import type { WireFormat } from "./wire-format.ts";
 
@@ -9,6 +11,6 @@ const formats: Readonly<Record<Operation, WireFormat>> = {
   chat: chatFormat,
   responses: chatFormat,
   embeddings: chatFormat,
-  messages: chatFormat,
-  generate: chatFormat,
+  messages: messagesFormat,
+  generate: generateFormat,
 };
