@@ -54,9 +54,9 @@ export class Client implements LLM {
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
-    const { runner, warn, providers } = parts;
+    const { runner, warn, providers, clock } = parts;
     const { addresses, passOn } = providers;
-    this.fetch = createFetch({ runner, addresses, passOn, warn, nextIndex: () => this.#index++ });
+    this.fetch = createFetch({ runner, addresses, passOn, clock, warn, nextIndex: () => this.#index++ });
   }
 
   clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name] {

@@ -113,7 +113,7 @@ describe.each([
 
 describe("an SDK", () => {
   it("is told of its own timeout, which counts our queue, and of the options that leave it to us", async () => {
-    const { simulator, llm } = await world({ firstTokenMs: 300 }, { limits: { maxConcurrent: 1 } });
+    const { simulator, llm } = await world({ firstTokenMs: 3000 }, { limits: { maxConcurrent: 1 } });
     const warned = new Promise<Error>((resolve) => process.once("warning", resolve));
     const client = new OpenAI({ apiKey, baseURL: simulator.url, fetch: llm.fetch, timeout: 350, maxRetries: 0 });
     const ask = (content: string) =>

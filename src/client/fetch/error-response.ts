@@ -6,14 +6,19 @@ import { isJsonObject, type JsonObject } from "../../call/json.ts";
  * The response for a call that failed for good, in the words of its wire format. A client must not try again what has
  * been tried: `x-should-retry: false` is what the clients of OpenAI, Anthropic and others heed.
  */
-export const errorResponse = (error: CallError, operation: Operation): Response => {
+export const errorResponse = (
+  error: CallError,
+  operation: Operation,
+  shown: (status: number) => number = same,
+): Response => {
   const status = error.status !== undefined && error.status >= 400 ? error.status : statuses[error.code];
   const { requestId, retryAfterMs } = error;
   return new Response(JSON.stringify(errorBody(error, operation, status)), {
-    status,
+    status: shown(status),
     headers: {
       "content-type": "application/json",
       "x-should-retry": "false",
+      "x-sluice-status": String(status),
       "x-sluice-code": error.code,
       "x-sluice-attempts": String(error.attempts),
       ...(requestId === undefined ? {} : { "x-request-id": requestId, "request-id": requestId }),
@@ -21,6 +26,8 @@ export const errorResponse = (error: CallError, operation: Operation): Response 
     },
   });
 };
+
+const same = (status: number): number => status;
 
 const errorBody = (error: CallError, operation: Operation, status: number): JsonObject => {
   const { body, message, code } = error;

@@ -2,6 +2,7 @@ import { CallError } from "../../call/call-error.ts";
 import type { StreamEvent } from "../../call/stream-event.ts";
 import { isJsonObject } from "../../call/json.ts";
 import { onAbort } from "../../time/on-abort.ts";
+import type { Clock } from "../../time/clock.ts";
 import type { CallRunner } from "../call-runner.ts";
 import type { CallAddress, AddressBook } from "./address-book.ts";
 import { errorResponse } from "./error-response.ts";
@@ -19,6 +20,7 @@ export interface FetchParts {
   readonly nextIndex: () => number;
   /** Sends what no limit counts. */
   readonly passOn: Fetch;
+  readonly clock: Clock;
   /** Says something once that the user should know. */
   readonly warn: (message: string) => void;
 }
@@ -43,7 +45,7 @@ export const createFetch = (parts: FetchParts): Fetch => {
 };
 
 const queueWarning =
-  "A signal ended a call that was still in the queue of the limits. The timeout of an SDK counts that waiting too: " +
+  "A signal ended a call that had spent most of its time in the queue of the limits. The timeout of an SDK counts that waiting too: " +
   "give it the options of llm.clientOptions(…), which leave timeouts and retries to the client";
 
 /** One request of an SDK on its way. */
@@ -55,7 +57,9 @@ class FetchedCall {
   readonly #warnOfQueue: () => void;
   readonly #controller = new AbortController();
   #headers: Record<string, string> = {};
-  #queued = true;
+  readonly #receivedAt: number;
+  /** When its last attempt began; while it waits, in the future. */
+  #startedAt = Infinity;
 
   constructor(
     parts: FetchParts,
@@ -69,12 +73,13 @@ class FetchedCall {
     this.#asked = asked;
     this.#address = address;
     this.#warnOfQueue = warnOfQueue;
+    this.#receivedAt = parts.clock.now();
   }
 
   async response(): Promise<Response> {
     const { signal } = this.#sent;
     const stop = (): void => {
-      if (this.#queued) this.#warnOfQueue();
+      if (this.#waitedMostly) this.#warnOfQueue();
       this.#controller.abort(
         new CallError("cancelled", "The caller's signal ended the call", { cause: signal?.reason }),
       );
@@ -119,6 +124,11 @@ class FetchedCall {
     });
   }
 
+  get #waitedMostly(): boolean {
+    const now = this.#parts.clock.now();
+    return Math.min(now, this.#startedAt) - this.#receivedAt > (now - this.#receivedAt) / 2;
+  }
+
   #run(more: { onEvent?: (event: StreamEvent) => void | Promise<void>; onAttempt?: () => void } = {}) {
     const { runner, nextIndex } = this.#parts;
     const { operation, body } = this.#asked;
@@ -131,19 +141,25 @@ class FetchedCall {
         controller: this.#controller,
         address,
         onHead: (_, headers) => void (this.#headers = forwarded(headers)),
-        onState: (state) => void (this.#queued = state === "queued"),
+        onState: (state) => void (this.#startedAt = state === "queued" ? Infinity : this.#parts.clock.now()),
       },
     );
   }
 
-  /** The Vercel AI SDK tries every failed response again, whatever it says, but no error that is not its own. */
   #failed(error: CallError): Response {
     const { signal, headers } = this.#sent;
     if (signal?.aborted === true) throw signal.reason;
-    if (/\bai-sdk\//.test(headers["user-agent"] ?? "")) throw error;
-    return errorResponse(error, this.#asked.operation);
+    const client = headers["user-agent"] ?? "";
+    // The Vercel AI SDK tries every failed response again, whatever it says, but no error that is not its own.
+    if (/\bai-sdk\//.test(client)) throw error;
+    return errorResponse(error, this.#asked.operation, /\blangchainjs\b/.test(client) ? finalForLangChain : same);
   }
 }
+
+const same = (status: number): number => status;
+
+/** LangChain heeds nothing but the status, and tries all but these again; none of them says "do not try again" but 409. */
+const finalForLangChain = (status: number): number => (status >= 400 && status <= 407 ? status : 409);
 
 /** What the provider says about the body as it was sent holds no more for the one that is handed on. */
 const forwarded = (headers: Readonly<Record<string, string>>): Record<string, string> => {
