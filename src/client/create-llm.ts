@@ -1,9 +1,9 @@
 import type { CallError } from "../call/call-error.ts";
-import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
 import type { Timeouts } from "../call/context.ts";
 import { compose, type Layer } from "../call/handler.ts";
 import { limit } from "../limit/limit.ts";
+import { CallEvents } from "../observe/call-events.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { observe } from "../observe/observe.ts";
 import { parkMs, parks } from "../retry/parks.ts";
@@ -46,7 +46,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
   checkOptions(options);
   const { model, maxOutputTokens } = options;
   const parts = partsOf(options);
-  const { clock, routes, pools, metrics, breakers, providers, estimator } = parts;
+  const { clock, routes, pools, metrics, events, breakers, providers, estimator } = parts;
   const closing = new AbortController();
   const timeouts = timeoutMs(options.timeout);
   const handler = stackOf(options, parts, timeouts)(options.handler ?? providers.handle);
@@ -64,6 +64,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     runner,
     pools,
     metrics,
+    events,
     closing,
     clock,
     breakers: () => breakers?.stats ?? [],
@@ -79,6 +80,7 @@ interface ClientState {
   readonly routes: RouteTable;
   readonly pools: Pools;
   readonly metrics: Metrics;
+  readonly events: CallEvents;
   readonly breakers: Breakers | undefined;
   readonly providers: Providers;
   readonly estimator: Estimator;
@@ -103,6 +105,7 @@ const partsOf = (options: LLMOptions): ClientState => {
     routes,
     pools,
     metrics: new Metrics(),
+    events: eventsOf(options),
     breakers: breakersOf(options, { clock, rng, controllers }),
     providers: new Providers(table),
     estimator: new Estimator(table.vendorOf),
@@ -117,14 +120,14 @@ const routedModel = (routes: RouteTable, name: string): Pick<Call, "model" | "gr
 
 /** The layers, outermost first; ARCHITECTURE.md says why in this order. */
 const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): Layer => {
-  const { clock, rng, controllers, routes, pools, metrics, breakers, estimator, policy } = state;
-  const { onEvent, hedge: hedging = false } = options;
+  const { clock, rng, controllers, routes, pools, metrics, events, breakers, estimator, policy } = state;
+  const { hedge: hedging = false } = options;
   const startOf = (call: Call): number =>
     Math.min(...routes.candidates(call).map((candidate) => pools.of(candidate).earliestStart(call.demand)));
   return compose(
     observe((event) => {
       metrics.listen(event);
-      if (onEvent !== undefined) tell(onEvent, event);
+      events.emit(event);
     }),
     totalTimeout(timeouts.totalMs),
     fallback(),
@@ -171,13 +174,14 @@ const breakersOf = (
   parts: Pick<ClientState, "clock" | "rng" | "controllers">,
 ): Breakers | undefined => (breaking === false ? undefined : new Breakers({ ...parts, ...breaking }));
 
-/** A listener that throws has a bug of its own: it is reported as uncaught, and the call goes on. */
-const tell = (listener: (event: CallEvent) => void, event: CallEvent): void => {
-  try {
-    listener(event);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
+const eventsOf = ({ onEvent }: LLMOptions): CallEvents => {
+  const events = new CallEvents(throwLater);
+  if (onEvent !== undefined) events.on("*", onEvent);
+  return events;
 };
+
+/** A listener that throws has a bug of its own: it is reported as uncaught. */
+const throwLater = (error: unknown): void =>
+  queueMicrotask(() => {
+    throw error;
+  });

@@ -1,6 +1,7 @@
 import type { Result } from "../call/result.ts";
 import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
+import type { CallEventName, CallEventOf } from "../observe/call-events.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Job } from "./job.ts";
@@ -43,6 +44,8 @@ export interface LLM extends AsyncDisposable {
   ): AsyncIterable<Result<ChatReply>>;
   /** One call to watch, steer and await. */
   submit(request: string | ChatRequest, options?: ChatRequest): Job<ChatReply>;
+  /** Tells what happens to each call, by the type of event or `*` for all, until the returned function is called. @throws TypeError */
+  on<Name extends CallEventName>(name: Name, listener: (event: CallEventOf<Name>) => void): () => void;
   stats(): LLMStats;
   /** Starts nothing more until `resume`; what is in flight goes on. */
   pause(): void;

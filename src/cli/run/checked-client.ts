@@ -9,6 +9,7 @@ export const checkedClient = (llm: LLM, check: (model: string | undefined) => vo
   asCompleted: (requests, options) => llm.asCompleted(checked(requests, check), options),
   map: (source, request, options) => llm.map(source, request, options),
   submit: (request, options) => llm.submit(request, options),
+  on: (name, listener) => llm.on(name, listener),
   stats: () => llm.stats(),
   pause: () => llm.pause(),
   resume: () => llm.resume(),
