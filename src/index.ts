@@ -33,6 +33,21 @@ export type { LearnedLimits, LearnedRate } from "./limit/learned-limits.ts";
 export type { LimitStats } from "./limit/limit-stats.ts";
 export type { ConcurrencyBounds, Limits } from "./limit/limits.ts";
 export type { CallEventName, CallEventOf } from "./observe/call-events.ts";
+export type {
+  OpenTelemetryApi,
+  TelemetryAttributes,
+  TelemetryContext,
+  TelemetryContexts,
+  TelemetryCounter,
+  TelemetryHistogram,
+  TelemetryInstrumentOptions,
+  TelemetryMeter,
+  TelemetryMetrics,
+  TelemetrySpan,
+  TelemetrySpanOptions,
+  TelemetryTracer,
+  TelemetryTracing,
+} from "./observe/open-telemetry-api.ts";
 export type { RunBound } from "./observe/run-bound.ts";
 export type { Percentiles } from "./observe/recent-values.ts";
 export type { Pool, PoolOptions, PoolStats, TaskContext, TaskOptions } from "./pool/pool.ts";

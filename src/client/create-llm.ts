@@ -6,6 +6,7 @@ import { limit } from "../limit/limit.ts";
 import { CallEvents } from "../observe/call-events.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { observe } from "../observe/observe.ts";
+import type { Telemetry } from "../observe/telemetry.ts";
 import { parkMs, parks } from "../retry/parks.ts";
 import { RetryBudget } from "../retry/retry-budget.ts";
 import { type RetryPolicy, retryPolicy } from "../retry/retry-options.ts";
@@ -25,6 +26,7 @@ import { automaticBound } from "./automatic-bound.ts";
 import { CallRunner } from "./call-runner.ts";
 import { Client } from "./client.ts";
 import { checkOptions } from "./check-options.ts";
+import { clientTelemetry } from "./client-telemetry.ts";
 import { ControllerPool } from "./controller-pool.ts";
 import { Estimator } from "./estimator.ts";
 import { learnUsage } from "./learn-usage.ts";
@@ -81,6 +83,7 @@ interface ClientState {
   readonly pools: Pools;
   readonly metrics: Metrics;
   readonly events: CallEvents;
+  readonly telemetry: Telemetry;
   readonly breakers: Breakers | undefined;
   readonly providers: Providers;
   readonly estimator: Estimator;
@@ -106,6 +109,7 @@ const partsOf = (options: LLMOptions): ClientState => {
     pools,
     metrics: new Metrics(),
     events: eventsOf(options),
+    telemetry: clientTelemetry(options, table),
     breakers: breakersOf(options, { clock, rng, controllers }),
     providers: new Providers(table),
     estimator: new Estimator(table.vendorOf),
@@ -120,11 +124,12 @@ const routedModel = (routes: RouteTable, name: string): Pick<Call, "model" | "gr
 
 /** The layers, outermost first; ARCHITECTURE.md says why in this order. */
 const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): Layer => {
-  const { clock, rng, controllers, routes, pools, metrics, events, breakers, estimator, policy } = state;
+  const { clock, rng, controllers, routes, pools, metrics, events, telemetry, breakers, estimator, policy } = state;
   const { hedge: hedging = false } = options;
   const startOf = (call: Call): number =>
     Math.min(...routes.candidates(call).map((candidate) => pools.of(candidate).earliestStart(call.demand)));
   return compose(
+    telemetry.call,
     observe((event) => {
       metrics.listen(event);
       events.emit(event);
@@ -148,10 +153,12 @@ const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): L
       opensAt: (deployment) => breakers?.of(deployment).opensAt ?? -Infinity,
     }),
     ...(hedging === false ? [] : [hedge({ clock, controllers, ...(hedging === true ? {} : hedging) })]),
+    telemetry.attempt,
     ...(breakers === undefined ? [] : [breaker(breakers)]),
     learnUsage(estimator),
     limit(pools, ({ body }) => metrics.usualMs(body["stream"] === true)),
     attemptTimeout(timeouts, controllers),
+    telemetry.request,
   );
 };
 
