@@ -262,7 +262,7 @@ describe("createLLM", () => {
     });
     const others = process.listeners("uncaughtException");
     process.removeAllListeners("uncaughtException").on("uncaughtException", catching);
-    await clock.until(llm.batch(["10", "20"], { drain: new AbortController().signal }));
+    await clock.until(llm.batch(["10", "20"]));
     process.removeListener("uncaughtException", catching);
     for (const other of others) process.on("uncaughtException", other);
     expect(told.filter((line) => line.startsWith("end"))).toEqual(["end: m-1 at test, stop"]);

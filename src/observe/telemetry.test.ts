@@ -6,6 +6,7 @@ import type { Handler } from "../call/handler.ts";
 import type { Reply } from "../call/reply.ts";
 import { createLLM } from "../client/create-llm.ts";
 import type { LLMOptions } from "../client/llm-options.ts";
+import type { Clock } from "../time/clock.ts";
 import { sleep } from "../time/sleep.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import type { OpenTelemetryApi } from "./open-telemetry-api.ts";
@@ -189,6 +190,37 @@ describe("telemetry", () => {
       "POST in sluice.attempt": 7,
     });
     expect(new Set(active).size).toBe(7);
+  });
+
+  it("tells of times by the wall clock of the call's start, whatever it says later", async () => {
+    const clock = new VirtualClock(Date.UTC(2030, 0, 1));
+    const set: Clock = {
+      now: () => clock.now(),
+      wallNow: () => clock.wallNow() - (clock.now() > 500 ? 3_600_000 : 0),
+      schedule: (at, callback) => clock.schedule(at, callback),
+    };
+    const { llm } = setUp(provider(new CallError("server", "broken", { status: 500 })), { clock: set });
+    await clock.until(llm.chat("hi"));
+    const spans = recorded.spans();
+    expect(spans[0]?.wallFrom).toBe(Date.UTC(2030, 0, 1));
+    expect(spans.map(({ name }) => name.split(".").at(-1))).toEqual(["chat m", "attempt", "backoff", "attempt"]);
+    expect(spans.every(({ to }) => to <= 4000)).toBe(true);
+  });
+
+  it("counts the time in which a call waits for a provider that is left alone as waiting", async () => {
+    let made = 0;
+    const down: Handler = async (call, context) => {
+      made += 1;
+      if (made > 1 && made <= 41) throw new CallError("server", "broken", { status: 500 });
+      return provider()(call, context);
+    };
+    const { llm, clock } = setUp(down, { limits: { maxConcurrent: 100 } });
+    await clock.until(llm.chat("first"));
+    await clock.until(llm.batch(Array.from({ length: 40 }, String)));
+    const waits = recorded.spans().filter(({ name }) => name === "sluice.queue");
+    const longest = Math.max(...waits.map(({ from, to }) => to - from));
+    expect(longest).toBeGreaterThan(1000);
+    expect(recorded.open).toBe(0);
   });
 
   it("tells of both attempts of a hedged call, each with its own times", async () => {
