@@ -10,7 +10,7 @@ export { InputError } from "./run/source/input-error.ts";
 export { startSimulator } from "./simulator/simulator.ts";
 
 export type { CallErrorCode, ExceededQuota, QuotaClaim } from "./call/call-error.ts";
-export type { CallEvent } from "./call/call-event.ts";
+export type { CallEvent, ReplyFacts } from "./call/call-event.ts";
 export type { Call, Demand, Flow, ModelRef, Operation } from "./call/call.ts";
 export type { ChatInput } from "./call/chat-input.ts";
 export type { Context, Progress, Timeouts } from "./call/context.ts";
@@ -45,6 +45,22 @@ export type { QueueOrder } from "./limit/ticket.ts";
 export type { LearnedLimits, LearnedRate } from "./limit/learned-limits.ts";
 export type { LimitStats } from "./limit/limit-stats.ts";
 export type { ConcurrencyBounds, Limits } from "./limit/limits.ts";
+export type { CallEventName, CallEventOf } from "./observe/call-events.ts";
+export type {
+  OpenTelemetryApi,
+  TelemetryAttributes,
+  TelemetryContext,
+  TelemetryContexts,
+  TelemetryCounter,
+  TelemetryHistogram,
+  TelemetryInstrumentOptions,
+  TelemetryMeter,
+  TelemetryMetrics,
+  TelemetrySpan,
+  TelemetrySpanOptions,
+  TelemetryTracer,
+  TelemetryTracing,
+} from "./observe/open-telemetry-api.ts";
 export type { RunBound } from "./observe/run-bound.ts";
 export type { Percentiles } from "./observe/recent-values.ts";
 export type { Pool, PoolOptions, PoolStats, TaskContext, TaskOptions } from "./pool/pool.ts";

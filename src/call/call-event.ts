@@ -1,16 +1,36 @@
 import type { CallErrorCode } from "./call-error.ts";
-import type { ModelRef } from "./call.ts";
+import type { ModelRef, Operation } from "./call.ts";
 import type { Usage } from "./reply.ts";
+
+/** What a reply says of itself, beside the answer. */
+export interface ReplyFacts {
+  /** Which deployment answered. */
+  readonly deployment: string;
+  /** The model that answered, as the provider names it. */
+  readonly model?: string;
+  /** The provider's own name for the answer. */
+  readonly id?: string;
+  /** Why each answer ended, in the provider's words; empty when it did not say. */
+  readonly finishReasons: readonly string[];
+}
 
 /** Something that happened to a call or to the pool. `at` is the clock's monotonic time in milliseconds. */
 export type CallEvent =
-  | { readonly type: "call-start"; readonly at: number; readonly id: string; readonly model: ModelRef }
+  | {
+      readonly type: "call-start";
+      readonly at: number;
+      readonly id: string;
+      readonly model: ModelRef;
+      readonly operation: Operation;
+    }
   | {
       readonly type: "attempt-start";
       readonly at: number;
       readonly id: string;
       readonly attempt: number;
       readonly queuedMs: number;
+      /** Where it goes, when the call could have gone elsewhere. */
+      readonly deployment?: string;
     }
   | {
       readonly type: "first-content";
@@ -45,6 +65,8 @@ export type CallEvent =
       readonly id: string;
       readonly code?: CallErrorCode;
       readonly usage?: Usage;
+      /** Absent when the call failed. */
+      readonly reply?: ReplyFacts;
       readonly totalMs: number;
       /** How long the last attempt took; absent when none was made. */
       readonly attemptMs?: number;

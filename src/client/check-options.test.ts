@@ -13,6 +13,8 @@ describe("createLLM, with options that make no sense", () => {
     [{ breaker: { failureShare: 2 } }, '"failureShare"'],
     [{ breaker: true }, 'Cannot make a client: "breaker" must be an object, got true'],
     [{ hedge: { after: 3 } }, 'Cannot make a client: "hedge" has no option "after"'],
+    [{ telemetry: null }, 'Cannot make a client: "telemetry" must be the module @opentelemetry/api'],
+    [{ telemetry: true }, '"telemetry" must be the module @opentelemetry/api'],
     [{ hedge: null }, 'Cannot make a client: "hedge" must be an object, got null'],
     [
       { learnedLimits: { rates: { requestsPerMinute: { limit: -1 } } } },

@@ -1,4 +1,5 @@
 import { checkKeys } from "../call/check-keys.ts";
+import type { OpenTelemetryApi } from "../observe/open-telemetry-api.ts";
 import { breakerSettings } from "../route/breaker-options.ts";
 import { hedgeSettings } from "../route/hedge-options.ts";
 import { checkRoutes } from "./check-routes.ts";
@@ -22,6 +23,7 @@ const known: Readonly<Record<keyof LLMOptions, true>> = {
   timeout: true,
   maxQueued: true,
   onEvent: true,
+  telemetry: true,
   handler: true,
   clock: true,
   rng: true,
@@ -37,7 +39,7 @@ const hedgeKeys = Object.keys(hedgeSettings({}));
  */
 export const checkOptions = (options: LLMOptions): void => {
   checkKeys("make a client", "options", options, Object.keys(known));
-  const { hedge = false, breaker = {}, limits = {} } = options;
+  const { hedge = false, breaker = {}, limits = {}, telemetry } = options;
   if (breaker !== false) {
     checkKeys("make a client", "breaker", breaker, breakerKeys);
     breakerSettings(breaker);
@@ -48,4 +50,12 @@ export const checkOptions = (options: LLMOptions): void => {
   }
   checkKeys("limit calls", "limits", limits, Object.keys(limits ?? {}));
   checkRoutes(options);
+  if (telemetry !== undefined) checkTelemetry(telemetry ?? {});
+};
+
+const checkTelemetry = ({ trace, context, metrics }: Partial<OpenTelemetryApi>): void => {
+  if (trace !== undefined && context !== undefined && metrics !== undefined) return;
+  throw new TypeError(
+    'Cannot make a client: "telemetry" must be the module @opentelemetry/api, as import * as telemetry from "@opentelemetry/api" gives it',
+  );
 };

@@ -2,6 +2,7 @@ import { CallError, cancellation } from "../call/call-error.ts";
 import type { StandardSchema } from "../call/standard-schema.ts";
 import type { Result } from "../call/result.ts";
 import type { Limits } from "../limit/limits.ts";
+import type { CallEventName, CallEventOf, CallEvents } from "../observe/call-events.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { runBound } from "../observe/run-bound.ts";
 import { mapConcurrent, type MapWork } from "../pool/map-concurrent.ts";
@@ -36,6 +37,7 @@ export interface ClientParts {
   readonly runner: CallRunner;
   readonly pools: Pools;
   readonly metrics: Metrics;
+  readonly events: CallEvents;
   readonly closing: AbortController;
   readonly clock: Clock;
   readonly breakers: () => readonly BreakerStats[];
@@ -140,6 +142,10 @@ export class Client implements LLM {
       breathe: turn,
       drains: drain === undefined ? [closing.signal] : [closing.signal, drain],
     });
+  }
+
+  on<Name extends CallEventName>(name: Name, listener: (event: CallEventOf<Name>) => void): () => void {
+    return this.#parts.events.on(name, listener);
   }
 
   stats(): LLMStats {

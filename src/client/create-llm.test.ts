@@ -250,6 +250,26 @@ describe("createLLM", () => {
     expect(llm.stats().limits).toMatchObject([{ name: "maxConcurrent", value: 3 }]);
   });
 
+  it("tells whoever listens what happens to calls, and goes on when a listener has a bug", async () => {
+    const uncaught: unknown[] = [];
+    const catching = (error: unknown): void => void uncaught.push(error);
+    const { llm, clock } = setUp(slow, { onEvent: ({ type }) => void told.push(`option: ${type}`) });
+    const told: string[] = [];
+    const off = llm.on("call-end", ({ reply }) => {
+      told.push(`end: ${reply?.model} at ${reply?.deployment}, ${reply?.finishReasons.join()}`);
+      off();
+      throw new Error("a bug");
+    });
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", catching);
+    await clock.until(llm.batch(["10", "20"]));
+    process.removeListener("uncaughtException", catching);
+    for (const other of others) process.on("uncaughtException", other);
+    expect(told.filter((line) => line.startsWith("end"))).toEqual(["end: m-1 at test, stop"]);
+    expect(told.filter((line) => line === "option: call-end")).toHaveLength(2);
+    expect(uncaught).toEqual([new Error("a bug")]);
+  });
+
   it("says what is missing before anything is sent", async () => {
     expect(() => createLLM({ model: "nobody/knows" })).toThrow(/base URL/);
     expect(() => createLLM({ limits: { requestsPerMinute: 0 } })).toThrow(/"requestsPerMinute" must be/);

@@ -1,11 +1,12 @@
 import type { CallError } from "../call/call-error.ts";
-import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
 import type { Timeouts } from "../call/context.ts";
 import { compose, type Layer } from "../call/handler.ts";
 import { limit } from "../limit/limit.ts";
+import { CallEvents } from "../observe/call-events.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { observe } from "../observe/observe.ts";
+import type { Telemetry } from "../observe/telemetry.ts";
 import { parkMs, parks } from "../retry/parks.ts";
 import { RetryBudget } from "../retry/retry-budget.ts";
 import { type RetryPolicy, retryPolicy } from "../retry/retry-options.ts";
@@ -25,6 +26,7 @@ import { automaticBound } from "./automatic-bound.ts";
 import { CallRunner } from "./call-runner.ts";
 import { Client } from "./client.ts";
 import { checkOptions } from "./check-options.ts";
+import { clientTelemetry } from "./client-telemetry.ts";
 import { ControllerPool } from "./controller-pool.ts";
 import { Estimator } from "./estimator.ts";
 import { learnUsage } from "./learn-usage.ts";
@@ -47,7 +49,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
   checkOptions(options);
   const { model, maxOutputTokens } = options;
   const parts = partsOf(options);
-  const { clock, routes, pools, metrics, breakers, providers, estimator } = parts;
+  const { clock, routes, pools, metrics, events, breakers, providers, estimator } = parts;
   const closing = new AbortController();
   const timeouts = timeoutMs(options.timeout);
   const handler = stackOf(options, parts, timeouts)(options.handler ?? providers.handle);
@@ -65,6 +67,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     runner,
     pools,
     metrics,
+    events,
     closing,
     clock,
     breakers: () => breakers?.stats ?? [],
@@ -81,6 +84,8 @@ interface ClientState {
   readonly routes: RouteTable;
   readonly pools: Pools;
   readonly metrics: Metrics;
+  readonly events: CallEvents;
+  readonly telemetry: Telemetry;
   readonly breakers: Breakers | undefined;
   readonly providers: Providers;
   readonly estimator: Estimator;
@@ -105,6 +110,8 @@ const partsOf = (options: LLMOptions): ClientState => {
     routes,
     pools,
     metrics: new Metrics(),
+    events: eventsOf(options),
+    telemetry: clientTelemetry(options, table),
     breakers: breakersOf(options, { clock, rng, controllers }),
     providers: new Providers(table),
     estimator: new Estimator(table.vendorOf),
@@ -119,14 +126,15 @@ const routedModel = (routes: RouteTable, name: string): Pick<Call, "model" | "gr
 
 /** The layers, outermost first; ARCHITECTURE.md says why in this order. */
 const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): Layer => {
-  const { clock, rng, controllers, routes, pools, metrics, breakers, estimator, policy } = state;
-  const { onEvent, hedge: hedging = false } = options;
+  const { clock, rng, controllers, routes, pools, metrics, events, telemetry, breakers, estimator, policy } = state;
+  const { hedge: hedging = false } = options;
   const startOf = (call: Call): number =>
     Math.min(...routes.candidates(call).map((candidate) => pools.of(candidate).earliestStart(call.demand)));
   return compose(
+    telemetry.call,
     observe((event) => {
       metrics.listen(event);
-      if (onEvent !== undefined) tell(onEvent, event);
+      events.emit(event);
     }),
     totalTimeout(timeouts.totalMs),
     structured(),
@@ -148,10 +156,12 @@ const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): L
       opensAt: (deployment) => breakers?.of(deployment).opensAt ?? -Infinity,
     }),
     ...(hedging === false ? [] : [hedge({ clock, controllers, ...(hedging === true ? {} : hedging) })]),
+    telemetry.attempt,
     ...(breakers === undefined ? [] : [breaker(breakers)]),
     learnUsage(estimator),
     limit(pools, ({ body }) => metrics.usualMs(body["stream"] === true)),
     attemptTimeout(timeouts, controllers),
+    telemetry.request,
   );
 };
 
@@ -174,13 +184,14 @@ const breakersOf = (
   parts: Pick<ClientState, "clock" | "rng" | "controllers">,
 ): Breakers | undefined => (breaking === false ? undefined : new Breakers({ ...parts, ...breaking }));
 
-/** A listener that throws has a bug of its own: it is reported as uncaught, and the call goes on. */
-const tell = (listener: (event: CallEvent) => void, event: CallEvent): void => {
-  try {
-    listener(event);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
+const eventsOf = ({ onEvent }: LLMOptions): CallEvents => {
+  const events = new CallEvents(throwLater);
+  if (onEvent !== undefined) events.on("*", onEvent);
+  return events;
 };
+
+/** A listener that throws has a bug of its own: it is reported as uncaught. */
+const throwLater = (error: unknown): void =>
+  queueMicrotask(() => {
+    throw error;
+  });

@@ -1,6 +1,7 @@
 import type { CallEvent } from "../call/call-event.ts";
 import type { Handler } from "../call/handler.ts";
 import type { QueueOrder } from "../limit/ticket.ts";
+import type { OpenTelemetryApi } from "../observe/open-telemetry-api.ts";
 import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { RetryOptions } from "../retry/retry-options.ts";
@@ -46,6 +47,8 @@ export interface LLMOptions {
   readonly maxQueued?: number;
   /** Told everything that happens to every call. */
   readonly onEvent?: (event: CallEvent) => void;
+  /** The module `@opentelemetry/api`: a span for each call, its waiting and its attempts, and measurements; never a prompt or an answer. @default none */
+  readonly telemetry?: OpenTelemetryApi;
   /** Answers the calls in place of a provider: another client, a simulator, a test. */
   readonly handler?: Handler;
   /** @default the system's */

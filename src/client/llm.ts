@@ -4,6 +4,7 @@ import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { OutputOf, StandardSchema } from "../call/standard-schema.ts";
 import type { ChatPart, ChatReply, StructuredReply } from "./chat-reply.ts";
+import type { CallEventName, CallEventOf } from "../observe/call-events.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Job } from "./job.ts";
 import type { LLMStats } from "./stats.ts";
@@ -84,6 +85,8 @@ export interface LLM extends Asking, AsyncDisposable {
   readonly fetch: typeof globalThis.fetch;
   /** What to make an SDK with, so that it leaves limits, retries and timeouts to this client: `new OpenAI(llm.clientOptions("openai"))`. */
   clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name];
+  /** Tells what happens to each call, by the type of event or `*` for all, until the returned function is called. @throws TypeError */
+  on<Name extends CallEventName>(name: Name, listener: (event: CallEventOf<Name>) => void): () => void;
   stats(): LLMStats;
   /** Starts nothing more until `resume`; what is in flight goes on. */
   pause(): void;

@@ -26,7 +26,10 @@ export const limit =
         throw tooLate(call, deadlineAt - startedAt);
       }
       try {
-        observe({ type: "attempt-start", at: startedAt, id: call.id, attempt, queuedMs: startedAt - queuedAt });
+        const { id, deployment } = call;
+        const queuedMs = startedAt - queuedAt;
+        const where = deployment === undefined ? {} : { deployment };
+        observe({ type: "attempt-start", at: startedAt, id, attempt, queuedMs, ...where });
         const reply = await next(call, {
           ...context,
           onReading: (reading) => permit.observe(reading),

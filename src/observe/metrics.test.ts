@@ -11,7 +11,7 @@ describe("Metrics", () => {
   it("adds up what happened", () => {
     const metrics = new Metrics();
     const listen = metrics.listen;
-    for (const id of ["a", "b"]) listen({ type: "call-start", at: 0, id, model });
+    for (const id of ["a", "b"]) listen({ type: "call-start", at: 0, id, model, operation: "chat" });
     listen({ type: "attempt-start", at: 0, id: "a", attempt: 1, queuedMs: 0 });
     listen({ type: "attempt-start", at: 0, id: "b", attempt: 1, queuedMs: 0 });
     listen({ type: "attempt-end", at: 100, id: "a", attempt: 1, code: "throttled", status: 429, elapsedMs: 100 });

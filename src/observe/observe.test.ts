@@ -38,8 +38,8 @@ describe("observe", () => {
     });
     expect(await run()).toBe(reply);
     expect(heard).toEqual([
-      { type: "call-start", at: 0, id: "c", model },
-      { type: "call-end", at: 250, id: "c", totalMs: 250, usage },
+      { type: "call-start", at: 0, id: "c", model, operation: "chat" },
+      { type: "call-end", at: 250, id: "c", totalMs: 250, usage, reply: { deployment: "here", finishReasons: [] } },
     ]);
     expect(own).toEqual(heard);
   });

@@ -3,6 +3,7 @@ import type { CallEvent } from "../call/call-event.ts";
 import type { Context, Progress } from "../call/context.ts";
 import type { Layer } from "../call/handler.ts";
 import type { Reply } from "../call/reply.ts";
+import { replyFacts } from "./reply-facts.ts";
 
 /** Tells a listener what happens to each call, from its start to its one end; the caller's own listener hears it too. */
 export const observe =
@@ -12,7 +13,7 @@ export const observe =
       const { clock } = context;
       const story = new Story(context, listener);
       const startedAt = clock.now();
-      story.tell({ type: "call-start", at: startedAt, id: call.id, model: call.model });
+      story.tell({ type: "call-start", at: startedAt, id: call.id, model: call.model, operation: call.operation });
       const end = (what: Ending): void => {
         const at = clock.now();
         const { attemptMs } = story;
@@ -27,12 +28,13 @@ export const observe =
         throw error;
       }
       // Outside the `try`: a listener that throws here must not hear of a second end.
-      end(reply.usage === undefined ? {} : { usage: reply.usage });
+      const facts = { reply: replyFacts(reply) };
+      end(reply.usage === undefined ? facts : { ...facts, usage: reply.usage });
       return reply;
     };
 
 /** What a call ended with. */
-type Ending = Pick<Extract<CallEvent, { type: "call-end" }>, "code" | "usage">;
+type Ending = Pick<Extract<CallEvent, { type: "call-end" }>, "code" | "usage" | "reply">;
 
 /** Passes the events of one call on, adds the first content of each attempt, and remembers how long the last one took. */
 class Story {

@@ -14,7 +14,8 @@ const model = { provider: "openai", name: "m" };
 
 /** All calls are there from the start; the answers come one after another. */
 const tell = (done: WorkDone, answers: readonly Answer[], startAt = 0): number => {
-  for (const [index] of answers.entries()) done.listen({ type: "call-start", at: startAt, id: `${index}`, model });
+  for (const [index] of answers.entries())
+    done.listen({ type: "call-start", at: startAt, id: `${index}`, model, operation: "chat" });
   let at = startAt;
   for (const [index, { latencyMs, input, output }] of answers.entries()) {
     at += latencyMs;
@@ -112,7 +113,7 @@ describe("the bound of a run", () => {
 
   it("is absent before the first success", () => {
     const done = new WorkDone();
-    done.listen({ type: "call-start", at: 0, id: "a", model });
+    done.listen({ type: "call-start", at: 0, id: "a", model, operation: "chat" });
     done.listen({ type: "call-end", at: 50, id: "a", code: "auth", totalMs: 50, attemptMs: 50 });
     expect(runBound(done.snapshot(50), limits(1, 1, 1))).toBeUndefined();
   });
@@ -125,7 +126,7 @@ describe("work", () => {
     expect(tell(done, one)).toBe(1000);
     expect(tell(done, one, 61_000)).toBe(62_000);
     expect(done.snapshot(100_000).busyMs).toBe(2000);
-    done.listen({ type: "call-start", at: 100_000, id: "x", model });
+    done.listen({ type: "call-start", at: 100_000, id: "x", model, operation: "chat" });
     expect(done.snapshot(100_500).busyMs).toBe(2500);
   });
 
