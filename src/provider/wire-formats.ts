@@ -1,5 +1,7 @@
 import type { Operation } from "../call/call.ts";
 import { chatFormat } from "./openai/chat-format.ts";
+import { embeddingsFormat } from "./openai/embeddings-format.ts";
+import { responsesFormat } from "./openai/responses-format.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 /** The format of an operation. */
@@ -7,8 +9,8 @@ export const wireFormat = (operation: Operation): WireFormat => formats[operatio
 
 const formats: Readonly<Record<Operation, WireFormat>> = {
   chat: chatFormat,
-  responses: chatFormat,
-  embeddings: chatFormat,
+  responses: responsesFormat,
+  embeddings: embeddingsFormat,
   messages: chatFormat,
   generate: chatFormat,
 };
