@@ -96,7 +96,7 @@ const badImage = /(?:^|_)image(?:_|$)/;
 const byStatus = (status: number, error: ProviderError): CallErrorCode => {
   if (status === 503 || status === 529) return "overloaded";
   if (status >= 500 || status === 408 || status === 409) return "server";
-  if (status === 429) return inDemand.test(error.message) ? "overloaded" : "throttled";
+  if (status === 429) return hasOwnCode(error) || !inDemand.test(error.message) ? "throttled" : "overloaded";
   if (status === 402) return "quota_exhausted";
   if (status === 401) return "auth";
   if (status === 403) return forbidden(error);
@@ -120,6 +120,9 @@ const overContext = /maximum context length|context (?:length|window)|longer tha
 
 /** Anthropic says so with a 400, at its beginning: further on it may be the caller's own text. */
 const usageLimit = /^you have reached your specified API usage limits|^your credit balance is too low/i;
+
+/** A number that repeats the status says nothing of its own. */
+const hasOwnCode = ({ code, status }: ProviderError): boolean => code !== undefined && status === undefined;
 
 /** Azure's other 429: not the caller's quota, but the lack of machines. */
 const inDemand = /\bexperiencing high demand\b/i;

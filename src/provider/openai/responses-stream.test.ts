@@ -136,8 +136,8 @@ describe("a collected response", () => {
 
 const sent = (...events: readonly JsonObject[]): readonly string[] =>
   events.map((event, index) => {
-    const data = JSON.stringify({ ...event, sequence_number: index });
-    return `event: ${String(event["type"])}\ndata: ${data}\n\n`;
+    const name = typeof event["type"] === "string" ? event["type"] : "";
+    return `event: ${name}\ndata: ${JSON.stringify({ ...event, sequence_number: index })}\n\n`;
   });
 
 const ask = async (events: readonly JsonObject[], onEvent: (event: StreamEvent) => void = () => {}) => {

@@ -17,5 +17,5 @@ export const selfHostedVendors: readonly Vendor[] = [
   selfHosted("ollama", 11434),
   selfHosted("vllm", 8000),
   selfHosted("sglang", 30000, { failedFinishReasons: { abort: "server" } }),
-  selfHosted("llamacpp", 8080, { aliases: ["llama.cpp"] }),
+  selfHosted("llamacpp", 8080, { aliases: ["llama.cpp"], codes: { not_supported_error: "invalid_request" } }),
 ];
