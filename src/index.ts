@@ -19,14 +19,27 @@ export type { JsonObject, JsonValue } from "./call/json.ts";
 export type { QuotaLevel, QuotaReading } from "./call/limiter.ts";
 export type { Reply, Usage } from "./call/reply.ts";
 export type { Failure, Result, Retry, Success, Timing } from "./call/result.ts";
+export type { AnswerSchema, OutputOf, StandardIssue, StandardResult, StandardSchema } from "./call/standard-schema.ts";
 export type { StreamEvent } from "./call/stream-event.ts";
-export type { ChatPart, ChatReply } from "./client/chat-reply.ts";
+export type { ChatPart, ChatReply, StructuredReply } from "./client/chat-reply.ts";
 export type { ChatMessage, ChatRequest } from "./client/chat-request.ts";
 export type { LimitedRunner, LimitOptions } from "./client/create-limiter.ts";
 export type { Job, JobStatus } from "./client/job.ts";
 export type { LLMOptions } from "./client/llm-options.ts";
-export type { LLM, ManyOptions, MapOptions, Source } from "./client/llm.ts";
+export type {
+  LLM,
+  ManyOptions,
+  MapOptions,
+  RequestOf,
+  Requests,
+  Results,
+  Source,
+  Structured,
+  WithSchema,
+} from "./client/llm.ts";
 export type { LLMStats } from "./client/stats.ts";
+export type { SDKName, SDKOptions } from "./client/fetch/client-options.ts";
+export type { PoolLearnedLimits, QuotaPoolStats } from "./client/pool-stats.ts";
 export type { ProviderSettings } from "./client/provider-settings.ts";
 export type { QueueOrder } from "./limit/ticket.ts";
 export type { LearnedLimits, LearnedRate } from "./limit/learned-limits.ts";
@@ -41,7 +54,7 @@ export type { BreakerOptions } from "./route/breaker-options.ts";
 export type { HedgeOptions } from "./route/hedge-options.ts";
 export type { ErrorGroup } from "./run/error-groups.ts";
 export type { RunEvent, RunRow, RunStart } from "./run/run-event.ts";
-export type { RunFileOptions, RunStdout } from "./run/run-options.ts";
+export type { RunClient, RunFileOptions, RunStdout } from "./run/run-options.ts";
 export type { FinishCounts, RunSummary } from "./run/run-summary.ts";
 export type { FaultKind, FaultRates, Ledger, LedgerEntry, Simulator, SimulatorOptions } from "./simulator/simulator.ts";
 export type { Clock, Timer } from "./time/clock.ts";

@@ -42,6 +42,8 @@ export interface Call {
   readonly body: JsonObject;
   readonly demand: Demand;
   readonly flow?: Flow;
+  /** The name under which several deployments answer, where the model has one. */
+  readonly group?: string;
   /** Where it goes, once that has been decided. @default the provider's only deployment */
   readonly deployment?: string;
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts";
+import type { AnswerSchema } from "./standard-schema.ts";
 
 /** What to ask a chat model, in our own words; each wire format has a codec for it. */
 export interface ChatInput {
@@ -12,6 +13,8 @@ export interface ChatInput {
   readonly maxOutputTokens?: number;
   readonly stop?: string | readonly string[];
   readonly seed?: number;
+  /** How the answer is to be formed, where it is JSON. */
+  readonly answer?: AnswerSchema;
   /** Any other fields of the wire body, as the provider names them; they win over the ones above. */
   readonly params?: JsonObject;
 }

@@ -12,6 +12,8 @@ export interface Context {
   readonly clock: Clock;
   /** Whether it is one of many calls whose results are collected: such a call can wait for the others. @default false */
   readonly ofMany?: boolean;
+  /** Whether another deployment or model could answer instead: then nobody waits for this one while it fails. @default false */
+  readonly elsewhere?: boolean;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   /** The call's place in line: smaller is older. A retry keeps its call's place. */
@@ -19,6 +21,10 @@ export interface Context {
   readonly observe: (event: CallEvent) => void;
   /** This call's own timeouts, where they differ from the client's. */
   readonly timeouts?: Partial<Timeouts> | undefined;
+  /** Where and how the caller's own client sends it, instead of the provider's address and our headers. */
+  readonly address?: RequestAddress | undefined;
+  /** Told the head of each response. */
+  readonly onHead?: ((status: number, headers: Readonly<Record<string, string>>) => void) | undefined;
   /** Receives the events of a stream as they arrive. A returned promise is awaited, so a slow reader slows the stream. */
   readonly onEvent?: ((event: StreamEvent) => void | Promise<void>) | undefined;
   /** Told that the provider is alive, at each step; the attempt's clocks listen. */
@@ -31,6 +37,14 @@ export interface Context {
   readonly deadlineAt?: number;
   /** Whether the call is among the last of many: nothing waits to start behind it. */
   readonly isLast?: () => boolean;
+}
+
+/** The address and headers of a request, its key among them: never to be written down. */
+export interface RequestAddress {
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The response began; bytes of a plain body came; content of a stream came. Keep-alive comments are none of these. */

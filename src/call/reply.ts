@@ -1,3 +1,4 @@
+import type { ModelRef, Operation } from "./call.ts";
 import type { JsonObject } from "./json.ts";
 
 /** What a call really used, as the provider reports it. */
@@ -8,6 +9,8 @@ export interface Usage {
   readonly outputTokens: number;
   /** Input tokens that the provider read from its cache. */
   readonly cachedTokens: number;
+  /** Input tokens that the provider wrote to its cache. */
+  readonly cacheWriteTokens?: number;
   /** Output tokens spent on reasoning. */
   readonly reasoningTokens: number;
 }
@@ -20,6 +23,10 @@ export interface Reply {
   /** Absent when the provider reported none. */
   readonly usage?: Usage;
   readonly requestId?: string;
-  /** Which deployment answered: the provider's name. */
+  /** Which deployment answered: the provider's name; with several keys, which of them. */
   readonly deployment: string;
+  /** The answer as the caller's schema reads it, where one was given. */
+  readonly object?: unknown;
+  /** What was asked in the end, where that is not what the call named first. */
+  readonly answeredBy?: { readonly operation: Operation; readonly model: ModelRef };
 }

@@ -13,6 +13,7 @@ import { retry } from "../retry/retry.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import { timeoutMs } from "../timeout/timeout-ms.ts";
 import { automaticBound } from "./automatic-bound.ts";
+import { RouteTable } from "./routes.ts";
 import { ProviderTable } from "./provider-table.ts";
 import { CallRunner, type CallRunnerOptions } from "./call-runner.ts";
 import type { ChatReply } from "./chat-reply.ts";
@@ -74,7 +75,7 @@ const setUp = (handler: Handler = byPrompt, options: Partial<CallRunnerOptions> 
     handler: stack,
     clock,
     estimator,
-    table: new ProviderTable({}, () => undefined),
+    routes: new RouteTable(new ProviderTable({}, () => undefined)),
     model: "openai/m",
     timeouts: timeoutMs(undefined),
     closing: new AbortController().signal,

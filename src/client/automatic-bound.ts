@@ -1,9 +1,10 @@
 import { CallError, type CallErrorCode } from "../call/call-error.ts";
-import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
 import type { Context } from "../call/context.ts";
 import type { Handler, Layer } from "../call/handler.ts";
-import type { Reply, Usage } from "../call/reply.ts";
+import type { Reply } from "../call/reply.ts";
+import { addedUsage } from "./added-usage.ts";
+import { AttemptNumbers } from "./attempt-numbers.ts";
 import type { Estimator } from "./estimator.ts";
 
 /** A call whose output the client may bound. */
@@ -40,7 +41,7 @@ interface BoundedAnswerParts {
 /** One answer, asked for up to as often as its bound is wrong; the attempts are counted through. */
 class BoundedAnswer {
   readonly #parts: BoundedAnswerParts;
-  #attempts = 0;
+  readonly #numbers = new AttemptNumbers();
 
   constructor(parts: BoundedAnswerParts) {
     this.#parts = parts;
@@ -52,7 +53,7 @@ class BoundedAnswer {
     if (!cut || this.#parts.context.signal.aborted) return reply;
     try {
       const longer = await this.#askBounded(2 * bound);
-      return withUsage(longer.reply, reply.usage);
+      return addedUsage(longer.reply, reply.usage);
     } catch (error) {
       // The cut answer is paid for, and better than none.
       if (error instanceof CallError && (error.code === "cancelled" || error.code === "closed")) throw error;
@@ -76,28 +77,9 @@ class BoundedAnswer {
 
   #ask(call: Call): Promise<Reply> {
     const { context, next } = this.#parts;
-    const before = this.#attempts;
-    const observe = (event: CallEvent): void => {
-      if (!("attempt" in event)) return context.observe(event);
-      this.#attempts = before + event.attempt;
-      context.observe({ ...event, attempt: this.#attempts });
-    };
-    return next(call, { ...context, observe });
+    return next(call, this.#numbers.continued(context));
   }
 }
 
 /** Failures that a bound of ours may be the cause of. */
 const boundCodes: ReadonlySet<CallErrorCode> = new Set(["invalid_request", "context_length", "too_large"]);
-
-const withUsage = (reply: Reply, earlier: Usage | undefined): Reply => {
-  const { usage } = reply;
-  if (earlier === undefined) return reply;
-  return { ...reply, usage: usage === undefined ? earlier : sum(earlier, usage) };
-};
-
-const sum = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-});

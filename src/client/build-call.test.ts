@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { buildCall as build, checkOutputBound, type RequestDefaults, type WireRequest } from "./build-call.ts";
 import type { ChatRequest } from "./chat-request.ts";
+import { RouteTable } from "./routes.ts";
 import { ProviderTable } from "./provider-table.ts";
 
 const buildCall = (request: ChatRequest, defaults: RequestDefaults): WireRequest =>
-  build(request, defaults, new ProviderTable({}, () => undefined));
+  build(request, defaults, new RouteTable(new ProviderTable({}, () => undefined)));
 
 describe("buildCall", () => {
   it("sends a bound in the vendor's own field, and leaves an automatic one to be filled in", () => {

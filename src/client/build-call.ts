@@ -1,17 +1,24 @@
 import { CallError } from "../call/call-error.ts";
 import type { ModelRef, Operation } from "../call/call.ts";
+import type { ChatInput } from "../call/chat-input.ts";
+import type { AnswerSchema, StandardSchema } from "../call/standard-schema.ts";
+import { jsonSchemaOf } from "./structured/json-schema-of.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import type { WireFormat } from "../provider/wire-format.ts";
 import { wireFormat } from "../provider/wire-formats.ts";
 import type { ChatRequest } from "./chat-request.ts";
-import type { ProviderTable } from "./provider-table.ts";
+import type { RoutedModel, RouteTable } from "./routes.ts";
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
   readonly operation: Operation;
   readonly model: ModelRef;
+  /** The name under which several deployments serve it. */
+  readonly group?: string;
   readonly body: JsonObject;
+  /** Where it goes, where that is decided already. */
+  readonly deployment?: string;
   /** Whether we may bound the output: nobody named a bound, and somebody wants an automatic one. */
   readonly boundable?: true;
 }
@@ -28,11 +35,11 @@ export interface RequestDefaults {
  * @param defaults the client's.
  * @throws CallError `invalid_request` when there is no model, or nothing to ask.
  */
-export const buildCall = (request: ChatRequest, defaults: RequestDefaults, table: ProviderTable): WireRequest => {
-  const model = modelOf(request, defaults.model, table);
+export const buildCall = (request: ChatRequest, defaults: RequestDefaults, routes: RouteTable): WireRequest => {
+  const { group, ...model } = modelOf(request, defaults.model, routes);
   const { maxOutputTokens = defaults.maxOutputTokens } = request;
   checkOutputBound(maxOutputTokens);
-  const vendor = table.vendorOf(model.provider);
+  const vendor = routes.vendorOf(model.provider);
   const operation = request.operation ?? vendor.conversation ?? "chat";
   const format = wireFormat(operation);
   const asked =
@@ -41,7 +48,7 @@ export const buildCall = (request: ChatRequest, defaults: RequestDefaults, table
       : { ...request.body, model: model.name };
   const body = request.stream === true ? { ...asked, stream: true } : asked;
   const boundable = maxOutputTokens === "auto" && isBoundable(body, format);
-  return { operation, model, body, ...(boundable && { boundable }) };
+  return { operation, model, body, ...(group !== undefined && { group }), ...(boundable && { boundable }) };
 };
 
 /** @throws CallError `invalid_request` */
@@ -61,17 +68,19 @@ const isBoundable = (body: JsonObject, format: WireFormat): boolean =>
   !(typeof body["n"] === "number" && body["n"] > 1);
 
 /** The request's model, else the body's own name at the client's provider, else the client's. */
-const modelOf = (
-  { model, body }: ChatRequest,
-  defaultModel: string | undefined,
-  { parse }: ProviderTable,
-): ModelRef => {
+const modelOf = ({ model, body }: ChatRequest, defaultModel: string | undefined, routes: RouteTable): RoutedModel => {
+  const { modelOf: parse } = routes;
   if (model !== undefined) return parse(model);
   const named = body?.["model"];
   if (typeof named === "string")
-    return { ...parse(defaultModel ?? named), name: defaultModel === undefined ? parse(named).name : named };
+    return defaultModel === undefined ? parse(named) : { provider: parse(defaultModel).provider, name: named };
   if (defaultModel !== undefined) return parse(defaultModel);
   throw new CallError("invalid_request", `No model: give createLLM or the call a "model" such as 'openai/gpt-5-mini'`);
+};
+
+const answerSchema = (schema: StandardSchema, given: JsonObject | undefined): AnswerSchema => {
+  const found = given ?? jsonSchemaOf(schema);
+  return found === undefined ? { name: "answer" } : { name: "answer", schema: found };
 };
 
 const encoded = (
@@ -80,7 +89,8 @@ const encoded = (
   { name }: ModelRef,
   { format, vendor }: { readonly format: WireFormat; readonly vendor: Vendor },
 ): JsonObject => {
-  const { maxOutputTokens: _, ...input } = request;
+  const { maxOutputTokens: _, schema, jsonSchema, ...asked } = request;
+  const input: ChatInput = schema === undefined ? asked : { ...asked, answer: answerSchema(schema, jsonSchema) };
   if (input.prompt === undefined && input.messages === undefined) {
     throw new CallError("invalid_request", `Nothing to ask: give the call a "prompt", "messages" or a "body"`);
   }

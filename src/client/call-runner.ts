@@ -1,5 +1,5 @@
 import { CallError } from "../call/call-error.ts";
-import type { Flow } from "../call/call.ts";
+import type { Call, Flow } from "../call/call.ts";
 import type { Context, Timeouts } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import type { Reply } from "../call/reply.ts";
@@ -14,14 +14,18 @@ import { buildCall, checkOutputBound, type WireRequest } from "./build-call.ts";
 import type { ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Estimator } from "./estimator.ts";
-import type { ProviderTable } from "./provider-table.ts";
+import type { ReplaceableCall } from "./fallback.ts";
+import { alternativesTo } from "./alternatives.ts";
+import type { RouteTable } from "./routes.ts";
+import { askedAgain } from "./structured/asked-again.ts";
+import type { StructuredCall } from "./structured/structured.ts";
 
 /** What a runner is made of. */
 export interface CallRunnerOptions {
   readonly handler: Handler;
   readonly clock: Clock;
   readonly estimator: Estimator;
-  readonly table: ProviderTable;
+  readonly routes: RouteTable;
   readonly model: string | undefined;
   /** Of requests that do not say it themselves. @default the provider's */
   readonly maxOutputTokens?: number | "auto" | undefined;
@@ -40,6 +44,8 @@ export interface RunOptions extends CallListener {
   readonly ofMany?: boolean;
   readonly isLast?: () => boolean;
   readonly onEvent?: Context["onEvent"];
+  readonly address?: Context["address"];
+  readonly onHead?: Context["onHead"];
 }
 
 /** Runs single calls through the stack and tells their results; all of `chat`, `stream`, `batch` and `map` are this, with different ends. */
@@ -57,9 +63,12 @@ export class CallRunner {
   /** Runs one call; a failure is a result, never an exception. */
   run(request: string | ChatRequest, options: RunOptions): Promise<Result<ChatReply>> {
     const asked = typeof request === "string" ? { prompt: request } : request;
-    const running = this.#run(asked, options).finally(() => this.#active.remove(slot));
-    const slot = this.#active.add(running);
-    return running;
+    return this.#kept(this.#run(asked, options, (id) => this.#built(id, asked)));
+  }
+
+  /** Runs a call that is in its wire format already. */
+  runWire(wire: WireRequest, options: RunOptions): Promise<Result<ChatReply>> {
+    return this.#kept(this.#run({}, options, (id) => this.#asCall(id, wire, {})));
   }
 
   /** Returns when every call that was started has ended. */
@@ -67,7 +76,13 @@ export class CallRunner {
     while (this.#active.size > 0) await Promise.all(this.#active);
   }
 
-  async #run(request: ChatRequest, options: RunOptions): Promise<Result<ChatReply>> {
+  #kept(running: Promise<Result<ChatReply>>): Promise<Result<ChatReply>> {
+    const ended = running.finally(() => this.#active.remove(slot));
+    const slot = this.#active.add(ended);
+    return ended;
+  }
+
+  async #run(request: ChatRequest, options: RunOptions, build: (id: string) => Call): Promise<Result<ChatReply>> {
     const { clock, closing } = this.#options;
     const drains = options.drain === undefined ? [closing] : [closing, options.drain];
     const active = new ActiveCall(clock.now(), options.controller, drains, options);
@@ -75,7 +90,10 @@ export class CallRunner {
     const id = request.id ?? String(options.index);
     const known = { id, index: options.index, retries: active.retries };
     try {
-      const value = await this.#call(id, request, active, options);
+      const sequence = this.#sequence++;
+      const call = build(id);
+      const reply = await this.#options.handler(call, this.#contextOf(request, active, sequence, options));
+      const value = chatReply(reply, reply.answeredBy ?? call);
       return { ok: true, ...known, value, attempts: active.attempts, timing: active.timing(clock.now()) };
     } catch (error) {
       return { ok: false, ...known, ...failureOf(error, active), timing: active.timing(clock.now()) };
@@ -84,30 +102,48 @@ export class CallRunner {
     }
   }
 
-  async #call(
-    id: string,
-    request: ChatRequest,
+  #contextOf(
+    { timeout }: ChatRequest,
     active: ActiveCall,
-    { onEvent, ofMany = false, isLast }: RunOptions,
-  ): Promise<ChatReply> {
-    const { handler, clock, estimator } = this.#options;
-    const sequence = this.#sequence++;
-    const wire = buildCall(request, this.#options, this.#options.table);
-    const call: BoundableCall = { id, ...wire, demand: estimator.demand(wire), flow: flowOf(request) };
-    const timeouts = request.timeout && timeoutMs(request.timeout, this.#options.timeouts);
-    const reply = await handler(call, {
+    sequence: number,
+    { onEvent, address, onHead, ofMany = false, isLast }: RunOptions,
+  ): Context {
+    return {
       signal: active.signal,
       cancel: active.cancel,
-      clock,
+      clock: this.#options.clock,
       attempt: 0,
       sequence,
       observe: active.observe,
-      timeouts,
+      timeouts: timeout && timeoutMs(timeout, this.#options.timeouts),
       onEvent,
       ofMany,
       ...(isLast === undefined ? {} : { isLast }),
-    });
-    return chatReply(reply, wire);
+      ...(address === undefined ? {} : { address, onHead }),
+    };
+  }
+
+  #built(id: string, request: ChatRequest): ReplaceableCall & StructuredCall {
+    const { schema } = request;
+    const call = this.#replaceable(id, request);
+    if (schema === undefined) return call;
+    const textOf = (reply: Reply): string => wireFormat((reply.answeredBy ?? call).operation).text(reply.body);
+    if (request.body !== undefined) return { ...call, schema, textOf };
+    const again = (answer: string, problems: readonly string[]): Call =>
+      this.#replaceable(id, askedAgain(request, answer, problems));
+    return { ...call, schema, textOf, askedAgain: again };
+  }
+
+  #replaceable(id: string, request: ChatRequest): ReplaceableCall {
+    const wire = buildCall(request, this.#options, this.#options.routes);
+    const others = alternativesTo(request, wire, this.#options);
+    const call = this.#asCall(id, wire, request);
+    if (others.length === 0) return call;
+    return { ...call, alternatives: () => others.map((other) => this.#asCall(id, other, request)) };
+  }
+
+  #asCall(id: string, wire: WireRequest, request: ChatRequest): BoundableCall {
+    return { id, ...wire, demand: this.#options.estimator.demand(wire), flow: flowOf(request) };
   }
 }
 
@@ -120,7 +156,12 @@ const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "err
   return { error: new CallError("invalid_request", message, { cause: error, attempts }), attempts };
 };
 
-const chatReply = ({ body, status, usage, requestId }: Reply, { operation, model: asked }: WireRequest): ChatReply => {
+type Asked = Pick<WireRequest, "operation" | "model">;
+
+const chatReply = (
+  { body, status, usage, requestId, object }: Reply,
+  { operation, model: asked }: Asked,
+): ChatReply => {
   const format = wireFormat(operation);
   const finishReason = format.finishReason(body);
   const model = body["model"] ?? body["modelVersion"];
@@ -129,6 +170,7 @@ const chatReply = ({ body, status, usage, requestId }: Reply, { operation, model
     model: typeof model === "string" ? model : asked.name,
     body,
     status,
+    ...(object === undefined ? {} : { object }),
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(usage === undefined ? {} : { usage }),
     ...(requestId === undefined ? {} : { requestId }),

@@ -2,8 +2,10 @@ import type { JsonObject } from "../call/json.ts";
 import type { Usage } from "../call/reply.ts";
 
 /** An answer. */
-export interface ChatReply {
+export interface ChatReply<T = unknown> {
   readonly text: string;
+  /** The answer as the request's schema reads it; absent when it had none. */
+  readonly object?: T;
   /** Why the model stopped: `stop`, `length`, `tool_calls`, `content_filter`… Absent when the provider did not say. */
   readonly finishReason?: string;
   readonly usage?: Usage;
@@ -15,11 +17,18 @@ export interface ChatReply {
   readonly requestId?: string;
 }
 
+/** An answer that fits a schema. */
+export interface StructuredReply<T> extends ChatReply<T> {
+  readonly object: T;
+}
+
 /** A piece of an answer as it arrives. The last one has no text and carries `usage` and `finishReason`. */
 export interface ChatPart {
   readonly text: string;
   readonly usage?: Usage;
   readonly finishReason?: string;
+  /** On the last part: the answer as the request's schema reads it. */
+  readonly object?: unknown;
   /** The provider's own event; absent on the last part. */
   readonly event?: JsonObject;
 }

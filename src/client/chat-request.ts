@@ -1,6 +1,7 @@
 import type { ChatInput } from "../call/chat-input.ts";
 import type { Operation } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
+import type { StandardSchema } from "../call/standard-schema.ts";
 import type { TimeoutOptions } from "../timeout/timeout-options.ts";
 
 /** One message of a conversation, in the provider's own words for content. */
@@ -11,7 +12,15 @@ export interface ChatMessage {
 }
 
 /** What to ask. Give `prompt`, `messages` or `body`; a plain string is `{ prompt }`. */
-export interface ChatRequest extends Omit<ChatInput, "maxOutputTokens"> {
+export interface ChatRequest extends Omit<ChatInput, "maxOutputTokens" | "answer"> {
+  /**
+   * What the answer must be: a schema of Zod, Valibot, ArkType or any other library that keeps to Standard Schema. The
+   * answer is JSON then, held to the schema by the provider where it can; it is validated, asked for once more if it does not
+   * fit, and stands in the reply's `object`.
+   */
+  readonly schema?: StandardSchema;
+  /** The JSON Schema of `schema`, for libraries that cannot tell it themselves. @default as the library tells it */
+  readonly jsonSchema?: JsonObject;
   /**
    * The most tokens to generate. `'auto'` sends no bound until 50 answers of the model were seen, then 1.25 times what
    * 99.5 % of them stay below, at least 256; an answer that it cuts is asked once more with twice the bound. It bounds

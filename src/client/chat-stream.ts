@@ -35,8 +35,9 @@ export async function* chatStream(
   }
 }
 
-const lastPart = ({ usage, finishReason }: ChatReply): ChatPart => ({
+const lastPart = ({ usage, finishReason, object }: ChatReply): ChatPart => ({
   text: "",
+  ...(object === undefined ? {} : { object }),
   ...(usage === undefined ? {} : { usage }),
   ...(finishReason === undefined ? {} : { finishReason }),
 });

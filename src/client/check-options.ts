@@ -1,6 +1,7 @@
 import { checkKeys } from "../call/check-keys.ts";
 import { breakerSettings } from "../route/breaker-options.ts";
 import { hedgeSettings } from "../route/hedge-options.ts";
+import { checkRoutes } from "./check-routes.ts";
 import type { LLMOptions } from "./llm-options.ts";
 
 const known: Readonly<Record<keyof LLMOptions, true>> = {
@@ -9,6 +10,8 @@ const known: Readonly<Record<keyof LLMOptions, true>> = {
   apiKey: true,
   headers: true,
   providers: true,
+  deployments: true,
+  fallbacks: true,
   limits: true,
   learnedLimits: true,
   order: true,
@@ -44,4 +47,5 @@ export const checkOptions = (options: LLMOptions): void => {
     hedgeSettings(hedge);
   }
   checkKeys("limit calls", "limits", limits, Object.keys(limits ?? {}));
+  checkRoutes(options);
 };

@@ -1,8 +1,7 @@
 import { CallError, cancellation } from "../call/call-error.ts";
+import type { StandardSchema } from "../call/standard-schema.ts";
 import type { Result } from "../call/result.ts";
-import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { Limits } from "../limit/limits.ts";
-import type { QuotaLimiter } from "../limit/quota-limiter.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { runBound } from "../observe/run-bound.ts";
 import { mapConcurrent, type MapWork } from "../pool/map-concurrent.ts";
@@ -12,20 +11,37 @@ import type { CallRunner } from "./call-runner.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { chatStream } from "./chat-stream.ts";
+import { clientOptions, type SDKName, type SDKOptions } from "./fetch/client-options.ts";
+import { createFetch, type Fetch } from "./fetch/llm-fetch.ts";
 import type { Job } from "./job.ts";
-import type { LLM, ManyOptions, MapOptions, Source } from "./llm.ts";
+import type {
+  LLM,
+  ManyOptions,
+  MapOptions,
+  RequestOf,
+  Requests,
+  Results,
+  Source,
+  Structured,
+  WithSchema,
+} from "./llm.ts";
+import { combinedLimits, type PoolLearnedLimits, poolStats } from "./pool-stats.ts";
+import type { Providers } from "./providers.ts";
+import type { Pools } from "./pools.ts";
 import type { LLMStats } from "./stats.ts";
 import { submitJob } from "./submitted-job.ts";
 
 /** What a client is put together from. */
 export interface ClientParts {
   readonly runner: CallRunner;
-  readonly limiter: QuotaLimiter;
+  readonly pools: Pools;
   readonly metrics: Metrics;
   readonly closing: AbortController;
   readonly clock: Clock;
   readonly breakers: () => readonly BreakerStats[];
-  readonly closeProviders: () => Promise<void>;
+  readonly providers: Pick<Providers, "addresses" | "passOn" | "close">;
+  /** Says something that a developer should know. */
+  readonly warn: (message: string) => void;
 }
 
 /** The verbs of `LLM`, each a thin end of the one runner. */
@@ -34,10 +50,25 @@ export class Client implements LLM {
   #index = 0;
   #closed: Promise<void> | undefined;
 
+  readonly fetch: Fetch;
+
   constructor(parts: ClientParts) {
     this.#parts = parts;
+    const { runner, warn, providers } = parts;
+    const { addresses, passOn } = providers;
+    this.fetch = createFetch({ runner, addresses, passOn, warn, nextIndex: () => this.#index++ });
   }
 
+  clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name] {
+    return clientOptions(sdk, this.fetch);
+  }
+
+  chat<S extends StandardSchema>(request: ChatRequest & WithSchema<S>, options?: ChatRequest): Promise<Structured<S>>;
+  chat<S extends StandardSchema>(
+    request: string | ChatRequest,
+    options: ChatRequest & WithSchema<S>,
+  ): Promise<Structured<S>>;
+  chat(request: string | ChatRequest, options?: ChatRequest): Promise<ChatReply>;
   async chat(request: string | ChatRequest, options: ChatRequest = {}): Promise<ChatReply> {
     const result = await this.#parts.runner.run(merged(request, options), {
       index: this.#index++,
@@ -55,7 +86,12 @@ export class Client implements LLM {
     return submitJob(this.#parts.runner, merged(request, options), this.#index++);
   }
 
-  async batch(requests: Source<string | ChatRequest>, options: ManyOptions = {}): Promise<Result<ChatReply>[]> {
+  batch<S extends StandardSchema>(
+    requests: Requests,
+    options: ManyOptions & WithSchema<S>,
+  ): Promise<Result<Structured<S>>[]>;
+  batch(requests: Requests, options?: ManyOptions): Promise<Result<ChatReply>[]>;
+  async batch(requests: Requests, options: ManyOptions = {}): Promise<Result<ChatReply>[]> {
     const results: Result<ChatReply>[] = [];
     try {
       for await (const result of this.asCompleted(requests, options)) results[result.index] = result;
@@ -68,27 +104,35 @@ export class Client implements LLM {
     return Array.from({ length }, (_, index) => results[index] ?? unstarted(asked[index], index, options.signal));
   }
 
-  asCompleted(
-    requests: Source<string | ChatRequest>,
-    options: ManyOptions = {},
-  ): AsyncGenerator<Result<ChatReply>, void, undefined> {
+  asCompleted<S extends StandardSchema>(
+    requests: Requests,
+    options: ManyOptions & WithSchema<S>,
+  ): Results<Structured<S>>;
+  asCompleted(requests: Requests, options?: ManyOptions): Results<ChatReply>;
+  asCompleted(requests: Requests, options: ManyOptions = {}): Results<ChatReply> {
     return this.map(requests, (request) => request, { ...options, order: "completion" });
   }
 
+  map<T, S extends StandardSchema>(
+    source: Source<T>,
+    request: RequestOf<T>,
+    options: MapOptions & WithSchema<S>,
+  ): Results<Structured<S>>;
+  map<T>(source: Source<T>, request: RequestOf<T>, options?: MapOptions): Results<ChatReply>;
   map<T>(
     source: Source<T>,
-    request: (item: T, index: number) => string | ChatRequest,
+    request: RequestOf<T>,
     { order = "input", window, signal = never, drain, onAttempt, ...shared }: MapOptions = {},
-  ): AsyncGenerator<Result<ChatReply>, void, undefined> {
-    const { runner, limiter, closing } = this.#parts;
+  ): Results<ChatReply> {
+    const { runner, pools, closing } = this.#parts;
     checkSource(source);
     const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };
     let isLast: (() => boolean) | undefined;
     const work: MapWork<T, Result<ChatReply>> = (item, index, controller, exhausted) => {
-      isLast ??= () => exhausted() && limiter.queued === 0;
+      isLast ??= () => exhausted() && pools.queued === 0;
       return runner.run(merged(request(item, index), shared), { ...hooks, index, controller, ofMany: true, isLast });
     };
-    const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * limiter.concurrency;
+    const room = (): number => window ?? spare + (order === "input" ? 4 : 1) * (pools.concurrency || startConcurrency);
     return mapConcurrent(source, work, {
       window: room,
       order,
@@ -99,13 +143,18 @@ export class Client implements LLM {
   }
 
   stats(): LLMStats {
-    const { limiter, metrics, clock } = this.#parts;
-    const { queued, inFlight, heldMs } = limiter;
+    const { metrics, clock } = this.#parts;
+    const { queued, inFlight, all } = this.#parts.pools;
+    const pools = all.map(poolStats);
     const breakers = this.#parts.breakers();
+    const waiting = pools.filter(({ boundBy }) => boundBy !== undefined).toSorted((a, b) => b.queued - a.queued);
+    // Where one pool can go on, the client is not held.
+    const heldMs =
+      pools.length === 0 ? 0 : Math.min(...(waiting.length === 0 ? pools : waiting).map((pool) => pool.heldMs));
     // Whoever waits for a provider that is left alone is not in the limiter's queue.
-    const boundBy = limiter.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
+    const boundBy = waiting[0]?.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
     const snapshot = metrics.snapshot(clock.now());
-    const limits = limiter.stats();
+    const limits = combinedLimits(pools);
     const bound = runBound(snapshot.work, limits);
     return {
       ...snapshot,
@@ -113,6 +162,7 @@ export class Client implements LLM {
       inFlight,
       heldMs,
       limits,
+      pools,
       breakers,
       ...(boundBy === undefined ? {} : { boundBy }),
       ...(bound === undefined ? {} : { bound }),
@@ -120,19 +170,19 @@ export class Client implements LLM {
   }
 
   pause(): void {
-    this.#parts.limiter.pause();
+    this.#parts.pools.pause();
   }
 
   resume(): void {
-    this.#parts.limiter.resume();
+    this.#parts.pools.resume();
   }
 
-  learnedLimits(): LearnedLimits {
-    return this.#parts.limiter.learned;
+  learnedLimits(): PoolLearnedLimits {
+    return this.#parts.pools.learned;
   }
 
   setLimits(limits: Limits): void {
-    this.#parts.limiter.setLimits(limits);
+    this.#parts.pools.setLimits(limits);
   }
 
   close(): Promise<void> {
@@ -145,13 +195,16 @@ export class Client implements LLM {
   }
 
   async #close(): Promise<void> {
-    const { closing, limiter, runner, closeProviders } = this.#parts;
+    const { closing, pools, runner, providers } = this.#parts;
     closing.abort(new CallError("closed", "The client is closed"));
-    await limiter.close();
+    await pools.close();
     await runner.ended();
-    await closeProviders();
+    await providers.close();
   }
 }
+
+/** What a pool begins with; before the first call there is none. */
+const startConcurrency = 16;
 
 /** So many more items are out than can run at once, so that a slot that becomes free never waits for the source. */
 const spare = 64;

@@ -1,9 +1,9 @@
 import type { CallError } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
-import type { Demand } from "../call/call.ts";
-import { compose, type Handler, type Layer } from "../call/handler.ts";
+import type { Call } from "../call/call.ts";
+import type { Timeouts } from "../call/context.ts";
+import { compose, type Layer } from "../call/handler.ts";
 import { limit } from "../limit/limit.ts";
-import { QuotaLimiter } from "../limit/quota-limiter.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { observe } from "../observe/observe.ts";
 import { parkMs, parks } from "../retry/parks.ts";
@@ -13,6 +13,7 @@ import { retry } from "../retry/retry.ts";
 import { Breakers } from "../route/breakers.ts";
 import { breaker } from "../route/breaker.ts";
 import { hedge } from "../route/hedge.ts";
+import { route } from "../route/route.ts";
 import type { Clock } from "../time/clock.ts";
 import { OneTimerClock } from "../time/one-timer-clock.ts";
 import type { Rng } from "../time/rng.ts";
@@ -30,8 +31,12 @@ import { learnUsage } from "./learn-usage.ts";
 import type { LLMOptions } from "./llm-options.ts";
 import type { LLM } from "./llm.ts";
 import { ProviderTable } from "./provider-table.ts";
+import { fallback } from "./fallback.ts";
+import { Pools } from "./pools.ts";
 import { Providers } from "./providers.ts";
-import { environmentVariable } from "./environment.ts";
+import { structured } from "./structured/structured.ts";
+import { RouteTable } from "./routes.ts";
+import { environmentVariable, warnOnce } from "./environment.ts";
 
 /**
  * Makes a client: every call it makes obeys its limits, is retried and timed, alone or a million at once.
@@ -40,41 +45,17 @@ import { environmentVariable } from "./environment.ts";
  */
 export const createLLM = (options: LLMOptions = {}): LLM => {
   checkOptions(options);
-  const { rng = Math.random, onEvent, model, maxOutputTokens } = options;
-  const clock = new OneTimerClock(options.clock ?? systemClock);
-  const timeouts = timeoutMs(options.timeout);
-  const policy = retryPolicy(options.retry);
-  const limiter = limiterOf(options, clock, policy);
-  const metrics = new Metrics();
+  const { model, maxOutputTokens } = options;
+  const parts = partsOf(options);
+  const { clock, routes, pools, metrics, breakers, providers, estimator } = parts;
   const closing = new AbortController();
-  const table = tableOf(options);
-  const providers = new Providers(table);
-  const estimator = new Estimator(table.vendorOf);
-  const controllers = new ControllerPool();
-  const parts: RouteParts = { clock, rng, controllers };
-  const breakers = breakersOf(options, parts);
-  const forecast = {
-    earliestStart: (demand: Demand): number => limiter.earliestStart(demand),
-    usualFirstContentMs: (): number => metrics.usualMs(true),
-  };
-  const handler: Handler = compose(
-    observe((event) => {
-      metrics.listen(event);
-      if (onEvent !== undefined) tell(onEvent, event);
-    }),
-    totalTimeout(timeouts.totalMs),
-    automaticBound(estimator),
-    retry({ policy, budget: new RetryBudget(clock.now()), clock, rng, ...forecast }),
-    ...routeLayers(options, breakers, parts),
-    learnUsage(estimator),
-    limit(limiter, ({ body }) => metrics.usualMs(body["stream"] === true)),
-    attemptTimeout(timeouts, controllers),
-  )(options.handler ?? providers.handle);
+  const timeouts = timeoutMs(options.timeout);
+  const handler = stackOf(options, parts, timeouts)(options.handler ?? providers.handle);
   const runner = new CallRunner({
     handler,
     clock,
     estimator,
-    table,
+    routes,
     model,
     timeouts,
     closing: closing.signal,
@@ -82,13 +63,96 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
   });
   return new Client({
     runner,
-    limiter,
+    pools,
     metrics,
     closing,
     clock,
     breakers: () => breakers?.stats ?? [],
-    closeProviders: () => providers.close(),
+    providers,
+    warn: warnOnce,
   });
+};
+
+/** What the layers of a client share. */
+interface ClientState {
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly controllers: ControllerPool;
+  readonly routes: RouteTable;
+  readonly pools: Pools;
+  readonly metrics: Metrics;
+  readonly breakers: Breakers | undefined;
+  readonly providers: Providers;
+  readonly estimator: Estimator;
+  readonly policy: RetryPolicy;
+}
+
+const partsOf = (options: LLMOptions): ClientState => {
+  const { rng = Math.random } = options;
+  const clock = new OneTimerClock(options.clock ?? systemClock);
+  const controllers = new ControllerPool();
+  const policy = retryPolicy(options.retry);
+  const table = tableOf(options);
+  const routes = new RouteTable(table, options);
+  const pools = poolsOf(options, clock, policy, routes);
+  // The first pool is there from the start: what is asked about limits has an answer before the first call.
+  if (options.model !== undefined)
+    for (const candidate of routes.candidates(routedModel(routes, options.model))) pools.of(candidate);
+  return {
+    clock,
+    rng,
+    controllers,
+    routes,
+    pools,
+    metrics: new Metrics(),
+    breakers: breakersOf(options, { clock, rng, controllers }),
+    providers: new Providers(table),
+    estimator: new Estimator(table.vendorOf),
+    policy,
+  };
+};
+
+const routedModel = (routes: RouteTable, name: string): Pick<Call, "model" | "group"> => {
+  const { group, ...model } = routes.modelOf(name);
+  return group === undefined ? { model } : { model, group };
+};
+
+/** The layers, outermost first; ARCHITECTURE.md says why in this order. */
+const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): Layer => {
+  const { clock, rng, controllers, routes, pools, metrics, breakers, estimator, policy } = state;
+  const { onEvent, hedge: hedging = false } = options;
+  const startOf = (call: Call): number =>
+    Math.min(...routes.candidates(call).map((candidate) => pools.of(candidate).earliestStart(call.demand)));
+  return compose(
+    observe((event) => {
+      metrics.listen(event);
+      if (onEvent !== undefined) tell(onEvent, event);
+    }),
+    totalTimeout(timeouts.totalMs),
+    structured(),
+    fallback(),
+    automaticBound(estimator),
+    retry({
+      policy,
+      budget: new RetryBudget(clock.now()),
+      clock,
+      rng,
+      earliestStart: startOf,
+      usualFirstContentMs: () => metrics.usualMs(true),
+    }),
+    route({
+      clock,
+      controllers,
+      candidates: routes.candidates,
+      predictedStart: (call) => pools.of(call).predictedStart(call.demand),
+      opensAt: (deployment) => breakers?.of(deployment).opensAt ?? -Infinity,
+    }),
+    ...(hedging === false ? [] : [hedge({ clock, controllers, ...(hedging === true ? {} : hedging) })]),
+    ...(breakers === undefined ? [] : [breaker(breakers)]),
+    learnUsage(estimator),
+    limit(pools, ({ body }) => metrics.usualMs(body["stream"] === true)),
+    attemptTimeout(timeouts, controllers),
+  );
 };
 
 const tableOf = (options: LLMOptions): ProviderTable => {
@@ -99,30 +163,16 @@ const tableOf = (options: LLMOptions): ProviderTable => {
   return table;
 };
 
-const limiterOf = (options: LLMOptions, clock: Clock, policy: RetryPolicy): QuotaLimiter => {
+const poolsOf = (options: LLMOptions, clock: Clock, policy: RetryPolicy, routes: RouteTable): Pools => {
   const { limits = {}, maxQueued = 1_000_000, order = "fifo", learnedLimits = {} } = options;
   const parkedMs = (error: CallError): number | undefined => (parks(error, policy) ? parkMs(error) : undefined);
-  return new QuotaLimiter({ clock, limits, maxQueued, order, learned: learnedLimits, parkedMs });
+  return new Pools({ clock, limits, maxQueued, order, learned: learnedLimits, parkedMs, scopeOf: routes.scopeOf });
 };
 
-interface RouteParts {
-  readonly clock: Clock;
-  readonly rng: Rng;
-  readonly controllers: ControllerPool;
-}
-
-const breakersOf = ({ breaker: breaking = {} }: LLMOptions, parts: RouteParts): Breakers | undefined =>
-  breaking === false ? undefined : new Breakers({ ...parts, ...breaking });
-
-/** What deals with a provider that fails or hangs, between the retries and the limits. */
-const routeLayers = (
-  { hedge: hedging = false }: LLMOptions,
-  breakers: Breakers | undefined,
-  parts: RouteParts,
-): Layer[] => [
-  ...(hedging === false ? [] : [hedge({ ...parts, ...(hedging === true ? {} : hedging) })]),
-  ...(breakers === undefined ? [] : [breaker(breakers)]),
-];
+const breakersOf = (
+  { breaker: breaking = {} }: LLMOptions,
+  parts: Pick<ClientState, "clock" | "rng" | "controllers">,
+): Breakers | undefined => (breaking === false ? undefined : new Breakers({ ...parts, ...breaking }));
 
 /** A listener that throws has a bug of its own: it is reported as uncaught, and the call goes on. */
 const tell = (listener: (event: CallEvent) => void, event: CallEvent): void => {

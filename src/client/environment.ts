@@ -23,6 +23,15 @@ const withScheme = (address: string): string => (address.includes("://") ? addre
 /** The number of this process. */
 export const ownProcessId = (): number => process.pid;
 
+/** Says something that a developer should know, once for each text, as Node's own warnings are said. */
+export const warnOnce = (message: string): void => {
+  if (said.has(message) || said.size > 100) return;
+  said.add(message);
+  process.emitWarning(message, { type: "SluiceWarning" });
+};
+
+const said = new Set<string>();
+
 /** Whether a process of this machine still runs. One that belongs to somebody else does: asking about it is refused. */
 export const isProcessAlive = (pid: number): boolean => {
   try {

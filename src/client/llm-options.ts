@@ -1,7 +1,7 @@
 import type { CallEvent } from "../call/call-event.ts";
 import type { Handler } from "../call/handler.ts";
 import type { QueueOrder } from "../limit/ticket.ts";
-import type { LearnedLimits } from "../limit/learned-limits.ts";
+import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { RetryOptions } from "../retry/retry-options.ts";
 import type { BreakerOptions } from "../route/breaker-options.ts";
@@ -23,9 +23,14 @@ export interface LLMOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is particular about single providers, and providers with names of your own. */
   readonly providers?: Readonly<Record<string, ProviderSettings>>;
+  /** Names of yours for models that several `provider/model` serve: each call goes to the one that can start it first. */
+  readonly deployments?: Readonly<Record<string, readonly string[]>>;
+  /** The models to ask, in order, when a model cannot answer. */
+  readonly fallbacks?: Readonly<Record<string, readonly string[]>>;
+  /** Hold over everything that the client does; what a key of a provider allows beside them is among `providers`. */
   readonly limits?: Limits;
   /** What an earlier client has found out about the limits, to begin there: `llm.learnedLimits()` of then. @default nothing */
-  readonly learnedLimits?: LearnedLimits;
+  readonly learnedLimits?: PoolLearnedLimits;
   /** In which order calls that wait start, within their tenant and priority. @default 'fifo' */
   readonly order?: QueueOrder;
   /** Bounds the output of calls that do not say; `'auto'` follows what the model's answers were like. @default none */

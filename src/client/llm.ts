@@ -1,7 +1,9 @@
 import type { Result } from "../call/result.ts";
-import type { LearnedLimits } from "../limit/learned-limits.ts";
+import type { SDKName, SDKOptions } from "./fetch/client-options.ts";
+import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
-import type { ChatPart, ChatReply } from "./chat-reply.ts";
+import type { OutputOf, StandardSchema } from "../call/standard-schema.ts";
+import type { ChatPart, ChatReply, StructuredReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { Job } from "./job.ts";
 import type { LLMStats } from "./stats.ts";
@@ -25,24 +27,63 @@ export interface MapOptions extends ManyOptions {
 /** Anything that can be iterated, now or as it comes. */
 export type Source<T> = Iterable<T> | AsyncIterable<T>;
 
-/** A client: every call passes its limits, retries and timeouts. Made by `createLLM`. */
-export interface LLM extends AsyncDisposable {
+/** A request, or the options of many, whose answers fit a schema. */
+export interface WithSchema<S extends StandardSchema> {
+  readonly schema: S;
+}
+
+/** What answers an item of many. */
+export type RequestOf<T> = (item: T, index: number) => string | ChatRequest;
+
+/** The verbs that ask. With a `schema`, the reply's `object` is what that schema reads. */
+export interface Asking {
   /** One call. @throws CallError */
+  chat<S extends StandardSchema>(request: ChatRequest & WithSchema<S>, options?: ChatRequest): Promise<Structured<S>>;
+  chat<S extends StandardSchema>(
+    request: string | ChatRequest,
+    options: ChatRequest & WithSchema<S>,
+  ): Promise<Structured<S>>;
   chat(request: string | ChatRequest, options?: ChatRequest): Promise<ChatReply>;
+  /** Many calls; results in input order. A failed call is a result, never an exception. */
+  batch<S extends StandardSchema>(
+    requests: Requests,
+    options: ManyOptions & WithSchema<S>,
+  ): Promise<Result<Structured<S>>[]>;
+  batch(requests: Requests, options?: ManyOptions): Promise<Result<ChatReply>[]>;
+  /** Many calls; results as they finish. Leaving the loop cancels what is left. */
+  asCompleted<S extends StandardSchema>(
+    requests: Requests,
+    options: ManyOptions & WithSchema<S>,
+  ): Results<Structured<S>>;
+  asCompleted(requests: Requests, options?: ManyOptions): Results<ChatReply>;
+  /** Many calls over any source, pulled as there is room: bounded memory however long the source. */
+  map<T, S extends StandardSchema>(
+    source: Source<T>,
+    request: RequestOf<T>,
+    options: MapOptions & WithSchema<S>,
+  ): Results<Structured<S>>;
+  map<T>(source: Source<T>, request: RequestOf<T>, options?: MapOptions): Results<ChatReply>;
+}
+
+/** Many requests. */
+export type Requests = Source<string | ChatRequest>;
+
+/** Results as they come. */
+export type Results<T> = AsyncGenerator<Result<T>, void, undefined>;
+
+/** A reply whose answer fits a schema. */
+export type Structured<S extends StandardSchema> = StructuredReply<OutputOf<S>>;
+
+/** A client: every call passes its limits, retries and timeouts. Made by `createLLM`. */
+export interface LLM extends Asking, AsyncDisposable {
   /** One call, its text as it arrives; leaving the loop aborts the request. @throws CallError */
   stream(request: string | ChatRequest, options?: ChatRequest): AsyncIterable<ChatPart>;
-  /** Many calls; results in input order. A failed call is a result, never an exception. */
-  batch(requests: Source<string | ChatRequest>, options?: ManyOptions): Promise<Result<ChatReply>[]>;
-  /** Many calls; results as they finish. Leaving the loop cancels what is left. */
-  asCompleted(requests: Source<string | ChatRequest>, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
-  /** Many calls over any source, pulled as there is room: bounded memory however long the source. */
-  map<T>(
-    source: Source<T>,
-    request: (item: T, index: number) => string | ChatRequest,
-    options?: MapOptions,
-  ): AsyncIterable<Result<ChatReply>>;
   /** One call to watch, steer and await. */
   submit(request: string | ChatRequest, options?: ChatRequest): Job<ChatReply>;
+  /** A drop-in `fetch` for SDKs: their calls go where they would have gone, under the limits, retries and timeouts of this client. */
+  readonly fetch: typeof globalThis.fetch;
+  /** What to make an SDK with, so that it leaves limits, retries and timeouts to this client: `new OpenAI(llm.clientOptions("openai"))`. */
+  clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name];
   stats(): LLMStats;
   /** Starts nothing more until `resume`; what is in flight goes on. */
   pause(): void;
@@ -50,7 +91,7 @@ export interface LLM extends AsyncDisposable {
   /** Changes limits while calls run; what is not named stays. */
   setLimits(limits: Limits): void;
   /** What was found out about the limits: give it to the next client as `learnedLimits`, and it begins there. */
-  learnedLimits(): LearnedLimits;
+  learnedLimits(): PoolLearnedLimits;
   /** Ends what waits with code `closed`, lets the calls in flight finish, and closes the connections. */
   close(): Promise<void>;
 }

@@ -15,8 +15,6 @@ export interface Endpoint {
   readonly baseURL: string;
   readonly apiKey: string | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
-  /** What is configured for this key alone. */
-  readonly limits: Limits | undefined;
 }
 
 /** What a table is made from. */
@@ -53,6 +51,17 @@ export class ProviderTable {
   /** The vendor whose formats and quirks apply to a provider. */
   readonly vendorOf = (provider: string): Vendor => knownVendor(this.#settings.get(provider)?.dialect ?? provider);
 
+  /** The names of a provider's endpoints: one, or one a key. */
+  idsOf(provider: string): readonly string[] {
+    const { apiKeys = [] } = this.#settings.get(provider) ?? {};
+    return apiKeys.length < 2 ? [provider] : apiKeys.map((_, index) => `${provider}#${index + 1}`);
+  }
+
+  /** What each of a provider's keys allows, where that is configured. */
+  limitsOf(provider: string): Limits | undefined {
+    return this.#settings.get(provider)?.limits;
+  }
+
   /** Where a provider's calls may go. @throws Error when there is no address, or no key for a provider that needs one. */
   endpointsOf(provider: string): readonly Endpoint[] {
     const known = this.#endpoints.get(provider) ?? this.#resolve(provider);
@@ -66,21 +75,15 @@ export class ProviderTable {
     const { apiKeys = [settings?.apiKey ?? this.#options.apiKey] } = settings ?? {};
     const headers =
       settings?.headers === undefined ? this.#options.headers : { ...this.#options.headers, ...settings.headers };
+    const ids = this.idsOf(provider);
     return apiKeys.map((apiKey, index) => {
       const target = resolveTarget(
         { ...vendor, name: provider },
         { baseURL: settings?.baseURL ?? this.#options.baseURL, apiKey },
         this.#environment,
       );
-      const id = apiKeys.length === 1 ? provider : `${provider}#${index + 1}`;
-      return {
-        id,
-        vendor: target.vendor,
-        baseURL: target.baseURL,
-        apiKey: target.apiKey,
-        headers,
-        limits: settings?.limits,
-      };
+      const id = ids[index] ?? provider;
+      return { id, vendor, baseURL: target.baseURL, apiKey: target.apiKey, headers };
     });
   }
 }

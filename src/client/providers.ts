@@ -4,19 +4,34 @@ import { createProvider } from "../provider/provider.ts";
 import type { Transport } from "../provider/http-contract.ts";
 import { createTransport } from "../provider/transport.ts";
 import { environmentProxy } from "./environment.ts";
+import { AddressBook, type ForeignEndpoint } from "./fetch/address-book.ts";
+import type { Fetch } from "./fetch/llm-fetch.ts";
 import type { Endpoint, ProviderTable } from "./provider-table.ts";
 
 /** Sends attempts to the endpoints of a client; they share one transport. */
 export class Providers {
   readonly #table: ProviderTable;
-  readonly #handlers = new Map<Endpoint, Handler>();
+  /** Where the SDKs go that use the drop-in fetch. */
+  readonly addresses: AddressBook = new AddressBook();
+  readonly #handlers = new Map<Endpoint | ForeignEndpoint, Handler>();
   #transport: Transport | undefined;
 
   constructor(table: ProviderTable) {
     this.#table = table;
   }
 
-  readonly handle: Handler = async (call, context) => this.#handlerOf(this.#endpointOf(call))(call, context);
+  readonly handle: Handler = async (call, context) => {
+    const { deployment = "" } = call;
+    const foreign = context.address === undefined ? undefined : this.addresses.find(deployment);
+    const handler = foreign === undefined ? this.#handlerOf(this.#endpointOf(call)) : this.#foreignHandler(foreign);
+    return handler(call, context);
+  };
+
+  /** Sends a request as it is, and gives the answer as it comes: for what no limit counts. */
+  readonly passOn: Fetch = async (input, init) => {
+    const { passOn } = await import("../provider/pass-on.ts");
+    return passOn(input, init, environmentProxy());
+  };
 
   async close(): Promise<void> {
     await this.#transport?.close();
@@ -44,6 +59,17 @@ export class Providers {
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(headers === undefined ? {} : { headers }),
     });
+  }
+
+  #foreignHandler(endpoint: ForeignEndpoint): Handler {
+    const { id, vendor, origin, apiKey } = endpoint;
+    const known = this.#handlers.get(endpoint);
+    if (known !== undefined) return known;
+    const transport = this.#sharedTransport();
+    const key = apiKey === undefined ? {} : { apiKey };
+    const handler = createProvider({ vendor, deployment: id, baseURL: origin, transport, ...key });
+    this.#handlers.set(endpoint, handler);
+    return handler;
   }
 
   #sharedTransport(): Transport {

@@ -1,5 +1,6 @@
 import type { LimitStats } from "../limit/limit-stats.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
+import type { QuotaPoolStats } from "./pool-stats.ts";
 import type { RunBound } from "../observe/run-bound.ts";
 import type { BreakerStats } from "../route/breaker-gate.ts";
 
@@ -7,7 +8,10 @@ import type { BreakerStats } from "../route/breaker-gate.ts";
 export interface LLMStats extends MetricsSnapshot {
   readonly queued: number;
   readonly inFlight: number;
+  /** Over all pools together. */
   readonly limits: readonly LimitStats[];
+  /** Each quota by itself: a key's, or a model's of a key. */
+  readonly pools: readonly QuotaPoolStats[];
   /** One per provider that was called: whether it is left alone because it fails, and until when. */
   readonly breakers: readonly BreakerStats[];
   /**

@@ -9,7 +9,10 @@ import type { LearnedLimits } from "./learned-limits.ts";
 import type { LimitStats } from "./limit-stats.ts";
 import type { Limits } from "./limits.ts";
 import { type AdmissionRequest, type AttemptOwner, QueuedAttempt } from "./queued-attempt.ts";
+import { DrainPace } from "./drain-pace.ts";
 import { QuotaSet } from "./quota-set.ts";
+import type { SharedLimits, SharingPool } from "./shared-limits.ts";
+import type { StartLedger } from "./start-ledger.ts";
 
 /** What a limiter is made of. */
 export interface QuotaLimiterOptions {
@@ -26,12 +29,14 @@ export interface QuotaLimiterOptions {
 }
 
 /** The thin shell around one admission queue: it owns the promises and the pool's one timer, and decides nothing. */
-export class QuotaLimiter implements Limiter, AttemptOwner {
+export class QuotaLimiter implements Limiter, AttemptOwner, SharingPool {
   readonly #clock: Clock;
   readonly #maxQueued: number;
   readonly #quotas: QuotaSet;
   readonly #admission: Admission<QueuedAttempt>;
   readonly #parkedMs: (error: CallError) => number | undefined;
+  readonly #pace = new DrainPace();
+  #shared: SharedLimits | undefined;
   #timer: Timer | undefined;
   #timerAt = Infinity;
   #closed = false;
@@ -72,13 +77,34 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
     return new Promise((resolve, reject) => {
       const attempt = new QueuedAttempt(request, this, { resolve, reject });
       this.#admission.enqueue(attempt);
-      this.#pump();
+      if (this.#admission.queued === 1) this.#pace.waits(this.#clock.now());
+      this.pump();
       if (attempt.state === "queued") attempt.watch();
     });
   }
 
   earliestStart(demand: Demand): number {
     return this.#admission.earliestStart(this.#clock.now(), demand);
+  }
+
+  /** When such a demand would start if it joined the queue now, as near as that can be told. */
+  predictedStart(demand: Demand): number {
+    const now = this.#clock.now();
+    const fitsAt = this.#admission.earliestStart(now, demand);
+    const { queued, inFlight } = this.#admission;
+    const drainedAt = now + queued * this.#pace.gapMs;
+    if (fitsAt !== Infinity) return Math.max(fitsAt, drainedAt);
+    return drainedAt + (inFlight > 0 ? this.#pace.gapMs : 0);
+  }
+
+  /** Keeps limits that it shares with other pools. */
+  share(shared: SharedLimits): void {
+    this.#shared = shared;
+    this.#quotas.share(shared.dimensions);
+  }
+
+  historyOf(name: keyof Limits): StartLedger | undefined {
+    return this.#quotas.historyOf(name);
   }
 
   get queued(): number {
@@ -119,7 +145,7 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
 
   resume(): void {
     this.#admission.paused = false;
-    this.#pump();
+    this.pump();
   }
 
   /** Changes the named limits; calls that wait and no longer fit fail with `too_large`. */
@@ -132,7 +158,7 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
       const refusal = this.#tooLarge(attempt.id, attempt.demand);
       if (refusal !== undefined) this.withdraw(attempt, refusal);
     }
-    this.#pump();
+    this.pump();
   }
 
   /** Ends what waits with `closed` and returns when the last permit has been settled. */
@@ -146,12 +172,12 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   withdraw(attempt: QueuedAttempt, error: CallError): void {
     if (!this.#admission.withdraw(attempt)) return;
     attempt.refuse(error);
-    this.#pump();
+    this.pump();
   }
 
   observe(attempt: QueuedAttempt, reading: QuotaReading): void {
     this.#admission.observe(this.#clock.now(), attempt, reading);
-    this.#pump();
+    this.pump();
   }
 
   produced(attempt: QueuedAttempt, outputTokens: number): void {
@@ -161,7 +187,8 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   settle(attempt: QueuedAttempt, outcome: Outcome | undefined): void {
     const parkedMs = outcome?.ok === false ? this.#parkedMs(outcome.error) : undefined;
     this.#admission.settle(this.#clock.now(), attempt, outcome, parkedMs);
-    this.#pump();
+    if (this.#shared === undefined) this.pump();
+    else this.#shared.pump();
     if (this.#closed && this.#admission.inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
@@ -186,9 +213,12 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
     );
   }
 
-  #pump(): void {
+  pump(): void {
     const now = this.#clock.now();
-    for (let next = this.#admission.next(now); next !== undefined; next = this.#admission.next(now)) next.begin();
+    for (let next = this.#admission.next(now); next !== undefined; next = this.#admission.next(now)) {
+      this.#pace.started(now, this.#admission.queued > 0);
+      next.begin();
+    }
     this.#arm();
   }
 
@@ -205,7 +235,7 @@ export class QuotaLimiter implements Limiter, AttemptOwner {
   readonly #wake = (): void => {
     this.#timer = undefined;
     this.#timerAt = Infinity;
-    this.#pump();
+    this.pump();
   };
 }
 

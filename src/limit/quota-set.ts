@@ -10,6 +10,8 @@ import type { LearnedLimits } from "./learned-limits.ts";
 import type { LimitStats } from "./limit-stats.ts";
 import type { Limits } from "./limits.ts";
 import { RateQuota } from "./rate-quota.ts";
+import { type RateName, rateNames, rates } from "./rates.ts";
+import type { StartLedger } from "./start-ledger.ts";
 import { Slots } from "./slots.ts";
 
 const minuteMs = 60_000;
@@ -20,31 +22,13 @@ const largestGuess = 0.25;
 /** An unnamed refusal is about a rate of which this much was in use. */
 const suspiciousShare = 0.8;
 
-type RateName = Exclude<keyof Limits, "maxConcurrent">;
-
-/** Every rate that there is, as data. Requests and tokens per minute are watched even when nobody has told them. */
-const rates: readonly {
-  readonly name: RateName;
-  readonly unit: Unit;
-  readonly periodMs: number;
-  readonly watched?: true;
-}[] = [
-  { name: "requestsPerMinute", unit: "request", periodMs: minuteMs, watched: true },
-  { name: "tokensPerMinute", unit: "total", periodMs: minuteMs, watched: true },
-  { name: "inputTokensPerMinute", unit: "input", periodMs: minuteMs },
-  { name: "outputTokensPerMinute", unit: "output", periodMs: minuteMs },
-  { name: "requestsPerDay", unit: "request", periodMs: dayMs },
-  { name: "tokensPerDay", unit: "total", periodMs: dayMs },
-];
-
-const rateNames = rates.map(({ name }) => name);
-
 /** All the limits of one pool: those that are configured, and those that are found out while it runs. */
 export class QuotaSet {
   #limits: Limits;
   #slots: Slots | AdaptiveSlots;
   readonly #rates = new Map<RateName, RateQuota>();
   #dimensions: readonly Dimension[] = [];
+  #shared: readonly Dimension[] = [];
   #started = false;
 
   /** @throws RangeError when a limit is out of range. */
@@ -68,6 +52,18 @@ export class QuotaSet {
 
   get limits(): Limits {
     return this.#limits;
+  }
+
+  /** Puts limits beside its own that it shares with other pools. */
+  share(dimensions: readonly Dimension[]): void {
+    this.#shared = dimensions;
+    this.#list();
+  }
+
+  /** What was started of a rate's unit. */
+  historyOf(name: keyof Limits): StartLedger | undefined {
+    const unit = rates.find((rate) => rate.name === name)?.unit;
+    return [...this.#rates.values()].find((rate) => rate.unit === unit)?.ledger;
   }
 
   /** How many calls may be in flight as things stand. */
@@ -193,7 +189,7 @@ export class QuotaSet {
   }
 
   #list(): void {
-    this.#dimensions = [this.#slots, ...this.#rates.values()];
+    this.#dimensions = [this.#slots, ...this.#rates.values(), ...this.#shared];
   }
 }
 

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
 /** What an error body says, whatever its shape. */
 export interface ProviderError {
   readonly message: string;
-  /** Anthropic's is `error_code` in its details. */
+  /** Anthropic's is `error_code` in its details, Google's may be the `reason` in them. */
   readonly code?: string;
   readonly type?: string;
   /** A code that is an HTTP status, as in errors inside a 200. */
@@ -12,6 +12,8 @@ export interface ProviderError {
   readonly details?: JsonValue;
   /** Whether a moderator stopped the request. */
   readonly flagged?: boolean;
+  /** The request's name where it stands beside the error, not in a header. */
+  readonly requestId?: string;
   /** The error as the provider sent it. */
   readonly body: unknown;
 }
@@ -59,10 +61,12 @@ export const choiceError = (body: JsonObject): JsonObject | undefined => {
 
 const describe = (error: JsonObject, body: JsonObject): ProviderError => {
   const { details } = error;
-  const code = word(error["code"]) ?? (isJsonObject(details) ? word(details["error_code"]) : undefined);
+  const number = word(error["code"]);
+  const code = googleReason(details) ?? number ?? (isJsonObject(details) ? word(details["error_code"]) : undefined);
   const type = word(error["type"]) ?? word(error["status"]);
-  const status = Number(code);
+  const status = Number(number);
   const metadata = error["metadata"];
+  const requestId = word(body["request_id"]);
   return {
     message: message(error),
     body,
@@ -71,7 +75,17 @@ const describe = (error: JsonObject, body: JsonObject): ProviderError => {
     ...(status >= 300 && status < 600 && { status }),
     ...(details !== undefined && { details }),
     ...(isJsonObject(metadata) && Array.isArray(metadata["reasons"]) && { flagged: true }),
+    ...(requestId !== undefined && { requestId }),
   };
+};
+
+/** Such as `API_KEY_INVALID`, where code and status say no more than that the request is bad. */
+const googleReason = (details: JsonValue | undefined): string | undefined => {
+  if (!Array.isArray(details)) return undefined;
+  for (const detail of details as readonly JsonValue[]) {
+    if (isJsonObject(detail) && typeof detail["reason"] === "string") return detail["reason"];
+  }
+  return undefined;
 };
 
 const message = (error: JsonObject): string => {

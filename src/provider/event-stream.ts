@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
+import { createBareErrors } from "./bare-json.ts";
 
 /** One event of a `text/event-stream`. */
 export interface ServerSentEvent {
@@ -22,30 +23,51 @@ export interface EventStreamOptions {
   readonly maxEventLength?: number;
 }
 
-/** Reads a stream of events by the rules of WHATWG, but keeps an unterminated last one. Throws when an event is too long. */
+/**
+ * Reads a stream of events by the rules of WHATWG, but keeps an unterminated last one, and takes an error that stands
+ * outside of any event for one named `error`. Throws when an event is too long.
+ */
 export const createEventStream = (options: EventStreamOptions): EventStream => {
   const { onEvent, maxEventLength = 16 * 2 ** 20 } = options;
   // A `TextDecoder` that streams costs four times as much for each chunk on Node 20.
   const decoder = new StringDecoder("utf8");
+  const withLineFeeds = createLineFeeds();
+  const onBareLine = createBareErrors((data) => onEvent({ name: "error", data }));
   let first = true;
   const parser = createParser({
     maxBufferSize: maxEventLength,
     onEvent: ({ event, data }) => onEvent(event === undefined ? { data } : { name: event, data }),
-    onError: (error) => {
-      if (error.type === "max-buffer-size-exceeded") {
+    onError: ({ type, field, value = "", line = "" }) => {
+      if (type === "max-buffer-size-exceeded") {
         throw new RangeError(`An event of the stream is longer than ${maxEventLength} characters`);
       }
       // llama.cpp reports an error in a field of that name, where others use `data`.
-      if (error.field === "error") onEvent({ name: "error", data: error.value ?? "" });
+      if (field === "error") onEvent({ name: "error", data: value });
+      else if (type === "unknown-field") onBareLine(line);
     },
   });
+  // It would take the characters of a byte order mark read as Latin-1 off its first chunk.
+  parser.feed("");
   const parse = (text: string): void => {
     if (text === "") return;
-    parser.feed(first && text.startsWith("\uFEFF") ? text.slice(1) : text);
+    parser.feed(withLineFeeds(first && text.startsWith("\uFEFF") ? text.slice(1) : text));
     first = false;
   };
   return {
     feed: (bytes) => parse(decoder.write(bytes)),
     end: () => parse(`${decoder.end()}\n\n`),
+  };
+};
+
+/**
+ * Makes an LF of every line end. The parser would wait with a CR at the end of a chunk for what comes next, and lose the
+ * last event of a stream that ends with one.
+ */
+const createLineFeeds = (): ((text: string) => string) => {
+  let afterReturn = false;
+  return (text) => {
+    const rest = afterReturn && text.startsWith("\n") ? text.slice(1) : text;
+    afterReturn = text.endsWith("\r");
+    return rest.includes("\r") ? rest.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : rest;
   };
 };

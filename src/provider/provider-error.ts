@@ -35,6 +35,7 @@ export const providerError = (facts: AttemptFacts, answer: ErrorAnswer): CallErr
   const retryAfterMs = hintMs ?? day?.resetMs;
   const retryable = retryableBy(headers, code);
   return attemptError(facts, code, message(facts, answer, error), {
+    ...(error.requestId !== undefined && { requestId: error.requestId }),
     ...answered(answer),
     body: error.body,
     ...(retryAfterMs !== undefined && { retryAfterMs }),

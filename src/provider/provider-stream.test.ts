@@ -30,6 +30,25 @@ describe("a stream", () => {
     expect(progress).toEqual(["head", "content", "content"]);
   });
 
+  it("makes no progress by blank lines, comments or pings, under whatever type", async () => {
+    const quiet = ["\n", "\r\n\n", ": keep-alive\n\n", "event: ping\n\n", "event: ping\ndata: {}\n\n", "data:\n\n"];
+    for (const type of ["text/event-stream", "text/plain"]) {
+      const progress: string[] = [];
+      const baseURL = await serveProvider((_, response) => {
+        const pieces = [...quiet, piece("a"), ...quiet, stop, done];
+        const next = (): void => {
+          const text = pieces.shift();
+          if (text === undefined) response.end();
+          else response.write(text, () => setImmediate(next));
+        };
+        open(response, type);
+        next();
+      });
+      await ask(baseURL, { onProgress: (step) => void progress.push(step) });
+      expect(progress).toEqual(["head", "content"]);
+    }
+  });
+
   it("asks for usage unless the body says otherwise or the vendor refuses", async () => {
     const bodies: JsonObject[] = [];
     const baseURL = await serveProvider((request, response) => {

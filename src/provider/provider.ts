@@ -48,9 +48,12 @@ export const createProvider = (options: ProviderOptions): Handler => {
     const format = wireFormat(call.operation);
     const streamed = call.body["stream"] === true;
     const body = serialized(facts, format.outgoing(call.body, vendor));
-    const headers = headersOf(format)[streamed ? "streamed" : "whole"];
-    const path = requestPath(base, vendor, format, call.model.name, streamed);
-    const request: HttpRequest = { method: "POST", origin: base.origin, path, headers, body };
+    const address = context.address ?? {
+      origin: base.origin,
+      path: requestPath(base, vendor, format, call.model.name, streamed),
+      headers: headersOf(format)[streamed ? "streamed" : "whole"],
+    };
+    const request: HttpRequest = { method: "POST", ...address, body };
     const reader = new ReplyReader({ facts, format, streamed, maxBodyBytes });
     try {
       await transport.send(request, context.signal, reader);

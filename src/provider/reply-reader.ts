@@ -62,6 +62,7 @@ export class ReplyReader implements HttpSink {
     const { context, vendor } = this.#facts;
     this.#answer = new Answer(this.#facts, this.#format, status, headers);
     context.onProgress?.("head");
+    context.onHead?.(status, headers);
     const reading = context.onReading === undefined ? undefined : readQuotas(headers, vendor);
     if (reading !== undefined) context.onReading?.(reading);
   }
@@ -126,9 +127,9 @@ export class ReplyReader implements HttpSink {
     };
   }
 
-  /** Too long a body is not asked for again: it would only be paid again. */
+  /** Too long a body is not asked for again: it would only be paid again. Blank lines in front of it only keep the connection. */
   #collect(answer: Answer, bytes: Buffer): void {
-    this.#facts.context.onProgress?.("body");
+    if (!this.#undecided) this.#facts.context.onProgress?.("body");
     this.#bytes += bytes.length;
     if (!answer.succeeded && this.#bytes > maxErrorBytes) return;
     if (this.#bytes > this.#maxBodyBytes) {

@@ -32,7 +32,7 @@ export interface Vendor {
   /** What shares one quota: each model has its own, or all models of the key, or of the server, share one. @default 'model' */
   readonly quotaScope?: "model" | "account";
   /** How an answer is held to a JSON Schema. @default 'json_schema' */
-  readonly structured?: "json_schema" | "json_object" | "tool" | "none";
+  readonly structured?: "json_schema" | "json_object" | "none";
   /** The field that bounds the output. @default 'max_tokens' */
   readonly outputBoundField?: "max_completion_tokens";
   /** @default 'seed' */

@@ -4,6 +4,9 @@ import { findVendor, vendorNames } from "./vendors.ts";
 describe("findVendor", () => {
   it.each([
     ["openai", "https://api.openai.com/v1"],
+    ["anthropic", "https://api.anthropic.com/v1"],
+    ["gemini", "https://generativelanguage.googleapis.com/v1beta"],
+    ["google", "https://generativelanguage.googleapis.com/v1beta"],
     ["qwen", "https://dashscope.aliyuncs.com/compatible-mode/v1"],
     ["alibaba", "https://dashscope.aliyuncs.com/compatible-mode/v1"],
     ["kimi", "https://api.moonshot.cn/v1"],
@@ -63,6 +66,8 @@ describe("findVendor", () => {
     ["azure", { output: "bound", kept: true }],
     ["moonshot", { output: "bound", kept: true }],
     ["cerebras", { output: "bound" }],
+    ["anthropic", { output: "used" }],
+    ["gemini", { output: "used" }],
     ["deepseek", { output: "used" }],
     ["ollama", { output: "used" }],
     ["vllm", { output: "used" }],

@@ -1,6 +1,8 @@
 import type { Vendor } from "./vendor.ts";
+import { anthropicVendors } from "./vendors/anthropic.ts";
 import { arkVendors } from "./vendors/ark.ts";
 import { dashscopeVendors } from "./vendors/dashscope.ts";
+import { geminiVendors } from "./vendors/gemini.ts";
 import { hostedVendors } from "./vendors/hosted.ts";
 import { minimaxVendors } from "./vendors/minimax.ts";
 import { moonshotVendors } from "./vendors/moonshot.ts";
@@ -14,6 +16,8 @@ export const findVendor = (name: string): Vendor | undefined => byName.get(name.
 
 const vendors: readonly Vendor[] = [
   ...openaiVendors,
+  ...anthropicVendors,
+  ...geminiVendors,
   ...hostedVendors,
   ...dashscopeVendors,
   ...moonshotVendors,

@@ -1,4 +1,6 @@
 import type { Operation } from "../call/call.ts";
+import { messagesFormat } from "./anthropic/messages-format.ts";
+import { generateFormat } from "./gemini/generate-format.ts";
 import { chatFormat } from "./openai/chat-format.ts";
 import { embeddingsFormat } from "./openai/embeddings-format.ts";
 import { responsesFormat } from "./openai/responses-format.ts";
@@ -11,6 +13,6 @@ const formats: Readonly<Record<Operation, WireFormat>> = {
   chat: chatFormat,
   responses: responsesFormat,
   embeddings: embeddingsFormat,
-  messages: chatFormat,
-  generate: chatFormat,
+  messages: messagesFormat,
+  generate: generateFormat,
 };

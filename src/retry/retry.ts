@@ -35,7 +35,7 @@ export const retry = (parts: RetryParts): Layer => {
       const failures = noFailures();
       const delivery = context.onEvent === undefined ? undefined : new Delivery(context.onEvent);
       let lent = 0;
-      for (let attempt = 1; ; attempt++) {
+      for (let attempt = 1; ;) {
         try {
           const reply = await next(call, { ...context, onEvent: delivery?.onEvent, attempt });
           budget.repay(lent);
@@ -54,13 +54,15 @@ export const retry = (parts: RetryParts): Layer => {
           if (decision === undefined) throw error;
           const paid = await pause({ parts, turns, call, context, error, decision });
           if (error.unreachable) lent += paid;
+          attempt = error.attempts + 1;
         }
       }
     };
 };
 
-/** The failure as the caller would see it if it is final. */
-const failed = (thrown: unknown, signal: AbortSignal, delivery: Delivery | undefined, attempt: number): CallError => {
+/** The failure as the caller would see it if it is final; below us more than one deployment may have been tried. */
+const failed = (thrown: unknown, signal: AbortSignal, delivery: Delivery | undefined, first: number): CallError => {
+  const attempt = thrown instanceof CallError ? Math.max(first, thrown.attempts) : first;
   const error =
     thrown instanceof CallError
       ? thrown

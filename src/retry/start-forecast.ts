@@ -1,11 +1,11 @@
-import type { Call, Demand } from "../call/call.ts";
+import type { Call } from "../call/call.ts";
 import { CallError } from "../call/call-error.ts";
 import type { Context } from "../call/context.ts";
 
 /** What is known about when an attempt could start and bring something. */
 export interface StartForecast {
-  /** The earliest clock time at which such a demand could start; what is not finite is not known. @default at once */
-  readonly earliestStart?: (demand: Demand) => number;
+  /** The earliest clock time at which such a call could start; what is not finite is not known. @default at once */
+  readonly earliestStart?: (call: Call) => number;
   /** How long the first content of an answer usually takes. @default () => 0 */
   readonly usualFirstContentMs?: () => number;
 }
@@ -39,7 +39,7 @@ export const neverInTime = (call: Call, context: Context, forecast: StartForecas
 };
 
 /** Clock time at which an attempt that is ready at `readyAt` could start, as far as that is known. */
-const startOf = ({ demand }: Call, readyAt: number, { earliestStart }: StartForecast): number => {
-  const at = earliestStart?.(demand) ?? readyAt;
+const startOf = (call: Call, readyAt: number, { earliestStart }: StartForecast): number => {
+  const at = earliestStart?.(call) ?? readyAt;
   return Number.isFinite(at) ? Math.max(readyAt, at) : readyAt;
 };

@@ -51,13 +51,18 @@ export class BreakerGate implements PassOwner {
     const now = clock.now();
     const entry = breaker.enter(now);
     if (entry !== undefined) return this.#admit(entry, context);
-    const { ofMany = false, deadlineAt = Infinity } = context;
+    const { ofMany = false, elsewhere = false, deadlineAt = Infinity } = context;
     const tooLate = !breaker.recovering && breaker.retryAt(now) >= deadlineAt;
     // Once it comes back its turn is near, and a call alone waits for it too.
-    if (tooLate || !(ofMany || breaker.recovering)) throw this.#refusal(now, call, ofMany);
+    if (elsewhere || tooLate || !(ofMany || breaker.recovering)) throw this.#refusal(now, call, ofMany);
     const pass = this.#line.join(context, this.#rearm);
     this.#rearm();
     return pass;
+  }
+
+  /** When it may let somebody in. */
+  get opensAt(): number {
+    return this.#parts.breaker.retryAt(this.#parts.clock.now());
   }
 
   /** Whether nobody is inside or waits. */

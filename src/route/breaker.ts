@@ -15,7 +15,7 @@ export const breaker =
   (breakers: Breakers): Layer =>
   (next) =>
     async function breaker(call, context) {
-      const gate = breakers.of(call.model.provider);
+      const gate = breakers.of(call.deployment ?? call.model.provider);
       for (;;) {
         const entered = gate.enter(call, context);
         const pass: BreakerPass = entered instanceof Promise ? await entered : entered;

@@ -1,5 +1,8 @@
 import type { JsonObject } from "../call/json.ts";
-import type { LLM } from "../client/llm.ts";
+import type { Result } from "../call/result.ts";
+import type { ChatReply } from "../client/chat-reply.ts";
+import type { ManyOptions, Requests } from "../client/llm.ts";
+import type { LLMStats } from "../client/stats.ts";
 import type { Clock } from "../time/clock.ts";
 import type { LockOwner } from "./lock-owner.ts";
 import type { RetryErrors } from "./retry-errors.ts";
@@ -8,13 +11,19 @@ import type { RunEvent } from "./run-event.ts";
 import type { Encode } from "./source/source.ts";
 import type { Stdin } from "./spool.ts";
 
+/** The part of a client that a run uses. */
+export interface RunClient {
+  asCompleted(requests: Requests, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
+  stats(): LLMStats;
+}
+
 /** What to run, and how. */
 export interface RunFileOptions {
   /** A path, or `-` for `stdin`. */
   readonly input: string;
   /** A path, or `-` for `stdout`. @default `<input stem>.out.jsonl` beside the input; `-` for stdin */
   readonly output?: string;
-  readonly llm: LLM;
+  readonly llm: RunClient;
   /** The model of rows that name none; also what records show. @default the client's */
   readonly model?: string;
   /** What records show as the provider. */

@@ -22,6 +22,7 @@ const stats: LLMStats = {
   errors: {},
   queued: 0,
   inFlight: 0,
+  pools: [],
   limits: [{ name: "requestsPerMinute", value: 500, source: "configured", used: 0 }],
   heldMs: 0,
   breakers: [],

@@ -17,6 +17,7 @@ const quiet: LLMStats = {
   errors: {},
   queued: 0,
   inFlight: 0,
+  pools: [],
   limits: [{ name: "requestsPerMinute", value: 600, source: "configured", used: 0 }],
   heldMs: 0,
   breakers: [],

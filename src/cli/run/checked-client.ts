@@ -1,21 +1,11 @@
 import type { ChatRequest } from "../../client/chat-request.ts";
-import type { LLM, Source } from "../../client/llm.ts";
+import type { Source } from "../../client/llm.ts";
+import type { RunClient } from "../../run/run-options.ts";
 
 /** A client whose many calls begin only when their first request has passed a check; what the check throws ends them. */
-export const checkedClient = (llm: LLM, check: (model: string | undefined) => void): LLM => ({
-  chat: (request, options) => llm.chat(request, options),
-  stream: (request, options) => llm.stream(request, options),
-  batch: (requests, options) => llm.batch(checked(requests, check), options),
+export const checkedClient = (llm: RunClient, check: (model: string | undefined) => void): RunClient => ({
   asCompleted: (requests, options) => llm.asCompleted(checked(requests, check), options),
-  map: (source, request, options) => llm.map(source, request, options),
-  submit: (request, options) => llm.submit(request, options),
   stats: () => llm.stats(),
-  pause: () => llm.pause(),
-  resume: () => llm.resume(),
-  learnedLimits: () => llm.learnedLimits(),
-  setLimits: (limits) => llm.setLimits(limits),
-  close: () => llm.close(),
-  [Symbol.asyncDispose]: () => llm[Symbol.asyncDispose](),
 });
 
 async function* checked(

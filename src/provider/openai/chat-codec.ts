@@ -1,26 +1,48 @@
 import type { ChatInput } from "../../call/chat-input.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Usage } from "../../call/reply.ts";
+import { answerInstruction } from "../answer-instruction.ts";
+import { isStrict } from "../strict-schema.ts";
 import type { Vendor } from "../vendor.ts";
 import type { ToolCall } from "../wire-format.ts";
 
 /** The body of a chat completion request. */
 export const encodeChat = (input: ChatInput, model: string, vendor: Vendor): JsonObject => ({
   model,
-  messages: chatMessages(input),
+  messages: chatMessages(input, vendor),
   ...(input.temperature !== undefined && { temperature: input.temperature }),
   ...(input.topP !== undefined && { top_p: input.topP }),
   ...(input.maxOutputTokens !== undefined && { [vendor.outputBoundField ?? "max_tokens"]: input.maxOutputTokens }),
   ...(input.stop !== undefined && { stop: input.stop }),
   ...(input.seed !== undefined && { [vendor.seedField ?? "seed"]: input.seed }),
+  ...responseFormat(input, vendor),
   ...input.params,
 });
 
-const chatMessages = ({ system, messages = [], prompt }: ChatInput): readonly JsonObject[] => [
-  ...(system === undefined ? [] : [{ role: "system", content: system }]),
-  ...(messages as readonly JsonObject[]),
-  ...(prompt === undefined ? [] : [{ role: "user", content: prompt }]),
-];
+const chatMessages = (input: ChatInput, vendor: Vendor): readonly JsonObject[] => {
+  const { messages = [], prompt } = input;
+  const system = systemText(input, vendor);
+  return [
+    ...(system === undefined ? [] : [{ role: "system", content: system }]),
+    ...(messages as readonly JsonObject[]),
+    ...(prompt === undefined ? [] : [{ role: "user", content: prompt }]),
+  ];
+};
+
+/** Where the provider does not hold the model to a schema, the model is told it. */
+const systemText = ({ system, answer }: ChatInput, vendor: Vendor): string | undefined => {
+  if (answer === undefined || (holdsToSchema(vendor) && answer.schema !== undefined)) return system;
+  return system === undefined ? answerInstruction(answer) : `${system}\n\n${answerInstruction(answer)}`;
+};
+
+const responseFormat = ({ answer }: ChatInput, vendor: Vendor): JsonObject => {
+  if (answer === undefined || vendor.structured === "none") return {};
+  const { name, schema } = answer;
+  if (schema === undefined || !holdsToSchema(vendor)) return { response_format: { type: "json_object" } };
+  return { response_format: { type: "json_schema", json_schema: { name, schema, strict: isStrict(schema) } } };
+};
+
+const holdsToSchema = ({ structured = "json_schema" }: Vendor): boolean => structured === "json_schema";
 
 /** The text of the first answer; empty when it has none. */
 export const chatText = (body: JsonObject): string => contentText(messageOf(firstChoice(body))?.["content"]);

@@ -1,0 +1,93 @@
+import type { ModelRef } from "../../call/call.ts";
+import type { RequestAddress } from "../../call/context.ts";
+import { vendorAt } from "../../provider/vendor-at.ts";
+import type { Vendor } from "../../provider/vendor.ts";
+import { findVendor } from "../../provider/vendors.ts";
+import type { RecognizedRequest } from "./recognized-request.ts";
+import type { SentRequest } from "./sent-request.ts";
+
+/** Where an SDK's call goes, and against which quota it counts. */
+export interface CallAddress {
+  readonly address: RequestAddress;
+  readonly model: ModelRef;
+  readonly deployment: string;
+}
+
+/** One address with one key, as SDKs use them. */
+export interface ForeignEndpoint {
+  readonly id: string;
+  readonly vendor: Vendor;
+  readonly origin: string;
+  readonly apiKey: string | undefined;
+}
+
+/** So many are told apart; the calls of any further one count with the first of their vendor. */
+const maxEndpoints = 256;
+
+/** The addresses and keys that SDKs have used: each has quotas of its own. */
+export class AddressBook {
+  readonly #byKey = new Map<string, ForeignEndpoint>();
+  readonly #byId = new Map<string, ForeignEndpoint>();
+
+  of(sent: SentRequest, { model, operation }: RecognizedRequest): CallAddress {
+    const { origin, path, query, headers } = sent;
+    const { id, vendor } = this.#endpoint(sent, spokenBy[operation]);
+    return {
+      address: { origin, path: path + query, headers: sendable(headers) },
+      model: { provider: vendor.name, name: model },
+      deployment: id,
+    };
+  }
+
+  find(id: string): ForeignEndpoint | undefined {
+    return this.#byId.get(id);
+  }
+
+  #endpoint({ origin, headers, query }: SentRequest, dialect: string | undefined): ForeignEndpoint {
+    const apiKey = keyOf(headers, query);
+    const key = `${origin} ${apiKey ?? ""}`;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const found = vendorAt(origin);
+    const vendor = found.baseURL === "" && dialect !== undefined ? (findVendor(dialect) ?? found) : found;
+    const endpoint = { id: this.#freeId(vendor.name), vendor, origin, apiKey };
+    if (this.#byId.size >= maxEndpoints) return this.#byId.get(`${vendor.name}@1`) ?? endpoint;
+    this.#byKey.set(key, endpoint);
+    this.#byId.set(endpoint.id, endpoint);
+    return endpoint;
+  }
+
+  #freeId(name: string): string {
+    let number = 1;
+    while (this.#byId.has(`${name}@${number}`)) number += 1;
+    return `${name}@${number}`;
+  }
+}
+
+/** At an address that nobody knows, the format says whose quirks apply. */
+const spokenBy: Readonly<Partial<Record<RecognizedRequest["operation"], string>>> = {
+  messages: "anthropic",
+  generate: "gemini",
+};
+
+const keyOf = (headers: SentRequest["headers"], query: string): string | undefined =>
+  headers["authorization"]?.replace(/^Bearer\s+/i, "") ??
+  headers["x-api-key"] ??
+  headers["api-key"] ??
+  headers["x-goog-api-key"] ??
+  new URLSearchParams(query).get("key") ??
+  undefined;
+
+/** What the connection sets itself, and what would make the answer unreadable for us. */
+const ours: ReadonlySet<string> = new Set([
+  "accept-encoding",
+  "connection",
+  "content-length",
+  "host",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+const sendable = (headers: SentRequest["headers"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name)));
