@@ -51,10 +51,11 @@ export const resolveTarget = (provider: string | Vendor, options: TargetOptions,
   return { vendor, baseURL: wholeURL(checkedURL(baseURL), vendor, environment), apiKey, keySource };
 };
 
-/** Azure's address is a host; what stands behind it depends on whether an API version is named. */
+/** Azure's address is a host, or the beginning of a path; what follows depends on whether an API version is named. */
 const wholeURL = (baseURL: string, { basePath, apiVersionVariable }: Vendor, environment: Environment): string => {
   const url = new URL(baseURL);
-  if (basePath === undefined || url.pathname !== "/" || url.search !== "") return baseURL;
+  if (basePath === undefined || url.search !== "") return baseURL;
+  if (url.pathname !== "/" && !basePath.startsWith(`${url.pathname}/`)) return baseURL;
   const version = apiVersionVariable === undefined ? undefined : environment(apiVersionVariable);
   return version === undefined
     ? `${url.origin}${basePath}`

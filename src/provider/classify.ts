@@ -31,9 +31,8 @@ const meaning = (
   return byStatus(status, error);
 };
 
-/** Codes that mean the same whatever the status. */
+/** Codes that mean the same whoever says them, whatever the status. `insufficient_quota` is none of them. */
 const commonCodes: Readonly<Record<string, CallErrorCode>> = {
-  insufficient_quota: "quota_exhausted",
   credit_balance_exhausted: "quota_exhausted",
   organization_spend_limit_exceeded: "quota_exhausted",
   project_spend_limit_exceeded: "quota_exhausted",
@@ -46,6 +45,9 @@ const commonCodes: Readonly<Record<string, CallErrorCode>> = {
   content_policy_violation: "content_filter",
   content_filter: "content_filter",
   invalid_prompt: "content_filter",
+  bio_policy: "content_filter",
+  misalignment_policy_violation: "content_filter",
+  image_content_policy_violation: "content_filter",
   invalid_api_key: "auth",
   model_not_found: "not_found",
   overloaded_error: "overloaded",
@@ -62,6 +64,7 @@ const statusWords: Readonly<Record<string, CallErrorCode>> = {
   RESOURCE_EXHAUSTED: "throttled",
   invalid_request_error: "invalid_request",
   BadRequestError: "invalid_request",
+  data_residency_mismatch: "invalid_request",
   authentication_error: "auth",
   permission_error: "auth",
   not_found_error: "not_found",
@@ -84,13 +87,16 @@ const byCode = (
 
 const insideSuccess = (vendor: Vendor, error: ProviderError, retryAfterMs: number | undefined): CallErrorCode => {
   if (error.status !== undefined) return classify(vendor, error.status, error, retryAfterMs);
-  return byCode(statusWords, error) ?? "server";
+  return byCode(statusWords, error) ?? (badImage.test(error.code ?? "") ? "invalid_request" : "server");
 };
+
+/** OpenAI has a dozen codes for an image that a response cannot be made of. */
+const badImage = /(?:^|_)image(?:_|$)/;
 
 const byStatus = (status: number, error: ProviderError): CallErrorCode => {
   if (status === 503 || status === 529) return "overloaded";
   if (status >= 500 || status === 408 || status === 409) return "server";
-  if (status === 429) return inDemand.test(error.message) ? "overloaded" : "throttled";
+  if (status === 429) return hasOwnCode(error) || !inDemand.test(error.message) ? "throttled" : "overloaded";
   if (status === 402) return "quota_exhausted";
   if (status === 401) return "auth";
   if (status === 403) return forbidden(error);
@@ -115,6 +121,9 @@ const overContext = /maximum context length|context (?:length|window)|longer tha
 /** Anthropic says so with a 400, at its beginning: further on it may be the caller's own text. */
 const usageLimit = /^you have reached your specified API usage limits|^your credit balance is too low/i;
 
+/** A number that repeats the status says nothing of its own. */
+const hasOwnCode = ({ code, status }: ProviderError): boolean => code !== undefined && status === undefined;
+
 /** Azure's other 429: not the caller's quota, but the lack of machines. */
 const inDemand = /\bexperiencing high demand\b/i;
 
@@ -124,7 +133,8 @@ const moneySpent =
 
 /** OpenAI and Groq answer a request above the whole limit as if it could wait: same status, same code. */
 const neverFits = (status: number, error: ProviderError): boolean => {
-  if (status !== 429 && status !== 413 && error.status !== 429) return false;
+  const limited = status === 429 || status === 413 || error.status === 429 || error.code === "rate_limit_exceeded";
+  if (!limited) return false;
   const { limit, requested } = quotaClaim(error) ?? {};
   if (limit === undefined || requested === undefined) return tooLargeWords.test(error.message);
   return limit > 0 && requested > limit;

@@ -1,4 +1,5 @@
 import type { Vendor } from "./vendor.ts";
+import { openaiCodes } from "./vendors/openai.ts";
 
 /** Any server that speaks the OpenAI dialect at an address of the user's; nothing is known of its quirks. */
 export const customVendor: Vendor = {
@@ -6,4 +7,6 @@ export const customVendor: Vendor = {
   baseURL: "",
   keyVariables: ["OPENAI_API_KEY"],
   keyRequired: false,
+  quotaScope: "account",
+  codes: openaiCodes,
 };

@@ -18,12 +18,17 @@ export interface ProviderError {
   readonly body: unknown;
 }
 
-/** Finds the error in a body: `{ error: { … } }`, `{ error: "…" }`, `[{ error }]`, flat, a bare string, or FastAPI's `detail`. */
+/**
+ * Finds the error in a body: `{ error: { … } }`, `{ error: "…" }`, `[{ error }]`, flat, a bare string, FastAPI's `detail`,
+ * or MiniMax's `base_resp`.
+ */
 export const readErrorBody = (value: JsonValue | undefined): ProviderError => {
   if (Array.isArray(value)) return readErrorBody((value as readonly JsonValue[])[0]);
   if (typeof value === "string") return { message: value, body: value };
   if (!isJsonObject(value)) return { message: "", body: value };
   const inner = value["error"];
+  const base = failedBase(value);
+  if (base !== undefined) return describe({ code: base["status_code"], message: base["status_msg"] }, value);
   if (isJsonObject(inner)) return describe(inner, value);
   if (typeof inner === "string") return describe({ ...value, message: inner }, value);
   return describe(value, value);
@@ -33,7 +38,15 @@ export const readErrorBody = (value: JsonValue | undefined): ProviderError => {
 export const holdsError = (body: JsonObject): boolean => {
   const error = body["error"];
   if (error !== undefined && error !== null && error !== false && error !== "") return true;
-  return body["object"] === "error" || choiceError(body) !== undefined;
+  return body["object"] === "error" || failedBase(body) !== undefined || choiceError(body) !== undefined;
+};
+
+/** MiniMax puts its own status beside every answer; 0 is success. */
+const failedBase = (body: JsonObject): JsonObject | undefined => {
+  const base = body["base_resp"];
+  if (!isJsonObject(base)) return undefined;
+  const status = base["status_code"];
+  return typeof status === "number" && status !== 0 ? base : undefined;
 };
 
 /** OpenRouter may put an error inside a choice. */

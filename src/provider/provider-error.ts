@@ -33,7 +33,7 @@ export const providerError = (facts: AttemptFacts, answer: ErrorAnswer): CallErr
   const usedUp = tooLong(meaning, hintMs) || (day !== undefined && meaning === "throttled");
   const code = usedUp ? "quota_exhausted" : meaning;
   const retryAfterMs = hintMs ?? day?.resetMs;
-  const retryable = retryableBy(headers, meaning, code);
+  const retryable = retryableBy(headers, code);
   return attemptError(facts, code, message(facts, answer, error), {
     ...(error.requestId !== undefined && { requestId: error.requestId }),
     ...answered(answer),
@@ -106,10 +106,10 @@ const waitMs = (
 };
 
 /** The server's own word on a retry, but for what no retry can change. */
-const retryableBy = (headers: HttpHeaders, meaning: CallErrorCode, code: CallErrorCode): boolean | undefined => {
+const retryableBy = (headers: HttpHeaders, code: CallErrorCode): boolean | undefined => {
   const word = headers["x-should-retry"];
   if (word === "false") return false;
-  return word === "true" && meaning === code && code !== "too_large" ? true : undefined;
+  return word === "true" && code !== "too_large" && code !== "quota_exhausted" ? true : undefined;
 };
 
 const redirected = (facts: AttemptFacts, answer: ErrorAnswer): CallError => {

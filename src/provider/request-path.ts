@@ -1,3 +1,4 @@
+import type { Operation } from "../call/call.ts";
 import type { Vendor } from "./vendor.ts";
 import type { WireFormat } from "./wire-format.ts";
 
@@ -33,10 +34,18 @@ export const requestPath = (
   streamed: boolean,
 ): string => {
   const own = vendor.paths?.[format.operation] ?? format.path(model, streamed);
-  const prefix = vendor.basePath !== undefined && base.perDeployment ? deploymentPath(base.path, model) : base.path;
+  const dated = vendor.basePath !== undefined && base.perDeployment;
+  const prefix = dated ? deploymentPath(base.path, model, format.operation) : base.path;
   if (base.query === "") return prefix + own;
   return own.includes("?") ? `${prefix}${own}&${base.query.slice(1)}` : prefix + own + base.query;
 };
 
-const deploymentPath = (path: string, model: string): string =>
-  `${path === "" ? "/openai" : path}/deployments/${encodeURIComponent(model)}`;
+/** What Azure serves under the path of a deployment; of the rest it reads the deployment in the body. */
+const ofDeployment: ReadonlySet<Operation> = new Set(["chat", "embeddings"]);
+
+const deploymentPath = (path: string, model: string, operation: Operation): string => {
+  const root = path === "" ? "/openai" : path;
+  return root.includes("/deployments/") || !ofDeployment.has(operation)
+    ? root
+    : `${root}/deployments/${encodeURIComponent(model)}`;
+};
