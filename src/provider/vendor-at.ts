@@ -4,7 +4,7 @@ import { findVendor, vendorNames } from "./vendors.ts";
 
 /** The vendor whose address that is, by scheme, host and port; one of which nothing is known where none is. */
 export const vendorAt = (origin: string): Vendor => {
-  if (/\.openai\.azure\.com$/.test(origin)) return findVendor("azure") ?? customVendor;
+  if (origin.endsWith(".openai.azure.com")) return findVendor("azure") ?? customVendor;
   return byOrigin.get(origin) ?? customVendor;
 };
 

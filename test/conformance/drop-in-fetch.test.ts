@@ -46,10 +46,10 @@ const ai: SDK = (llm, baseURL) => {
 const langchain: SDK = (llm, baseURL) => {
   const model = new ChatOpenAI({ apiKey, model: "m", configuration: { baseURL, fetch: llm.fetch } });
   return {
-    whole: async (question) => String((await model.invoke(question)).content),
+    whole: async (question) => (await model.invoke(question)).text,
     streamed: async (question) => {
       let text = "";
-      for await (const { content } of await model.stream(question)) text += String(content);
+      for await (const part of await model.stream(question)) text += part.text;
       return text;
     },
   };
@@ -152,6 +152,6 @@ describe("an SDK", () => {
     const failing = client.chat.completions.create({ model: "m", messages: [{ role: "user", content: "x" }] });
     const error = await failing.catch((reason: unknown) => reason as Error);
     expect(error).toMatchObject({ status: 401 });
-    expect(`${said.join()} ${JSON.stringify(llm.stats())} ${String(error)}`).not.toContain(apiKey);
+    expect(`${said.join()} ${JSON.stringify(llm.stats())} ${(error as Error).message}`).not.toContain(apiKey);
   });
 });

@@ -62,7 +62,7 @@ export class EventBody {
   end(): void {
     this.#flowing = true;
     const last = this.#operation === "chat" ? "data: [DONE]\n\n" : "";
-    void this.#write(this.#takeHeld() + last);
+    this.#enqueue(this.#takeHeld() + last);
     this.#controller?.close();
     this.#begin();
   }
@@ -78,11 +78,13 @@ export class EventBody {
     return held;
   }
 
+  #enqueue(text: string): void {
+    if (text !== "") this.#controller?.enqueue(this.#encoder.encode(text));
+  }
+
   #write(text: string): void | Promise<void> {
-    const controller = this.#controller;
-    if (controller === undefined || text === "") return undefined;
-    controller.enqueue(this.#encoder.encode(text));
-    if ((controller.desiredSize ?? 1) > 0) return undefined;
+    this.#enqueue(text);
+    if ((this.#controller?.desiredSize ?? 1) > 0) return undefined;
     return new Promise((resolve) => {
       this.#pulled = resolve;
     });

@@ -19,7 +19,7 @@ export const sentRequest = async (
   init: Parameters<typeof globalThis.fetch>[1] = {},
 ): Promise<SentRequest> => {
   const request = input instanceof Request ? input : undefined;
-  const url = new URL(request?.url ?? String(input));
+  const url = new URL(input instanceof Request ? input.url : input);
   const headers = new Headers(init.headers ?? request?.headers);
   return {
     method: (init.method ?? request?.method ?? "GET").toUpperCase(),
