@@ -7,9 +7,13 @@ export const addedUsage = (reply: Reply, earlier: Usage | undefined): Reply => {
   return { ...reply, usage: usage === undefined ? earlier : usageSum(earlier, usage) };
 };
 
-const usageSum = (a: Usage, b: Usage): Usage => ({
+/** What two answers have used together. */
+export const usageSum = (a: Usage, b: Usage): Usage => ({
   inputTokens: a.inputTokens + b.inputTokens,
   outputTokens: a.outputTokens + b.outputTokens,
   cachedTokens: a.cachedTokens + b.cachedTokens,
   reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+  ...(a.cacheWriteTokens === undefined && b.cacheWriteTokens === undefined
+    ? {}
+    : { cacheWriteTokens: (a.cacheWriteTokens ?? 0) + (b.cacheWriteTokens ?? 0) }),
 });

@@ -4,6 +4,7 @@ import type { Result } from "../call/result.ts";
 import type { Limits } from "../limit/limits.ts";
 import type { CallEventName, CallEventOf, CallEvents } from "../observe/call-events.ts";
 import type { Metrics } from "../observe/metrics.ts";
+import type { EmbeddingInput } from "../provider/openai/embedding-vectors.ts";
 import { runBound } from "../observe/run-bound.ts";
 import { mapConcurrent, type MapWork } from "../pool/map-concurrent.ts";
 import type { BreakerStats } from "../route/breaker-gate.ts";
@@ -14,6 +15,7 @@ import type { ChatRequest } from "./chat-request.ts";
 import { chatStream } from "./chat-stream.ts";
 import { clientOptions, type SDKName, type SDKOptions } from "./fetch/client-options.ts";
 import { createFetch, type Fetch } from "./fetch/llm-fetch.ts";
+import { embed, type EmbedOptions, type EmbedReply } from "./embed.ts";
 import type { Job } from "./job.ts";
 import type {
   LLM,
@@ -82,6 +84,10 @@ export class Client implements LLM {
 
   stream(request: string | ChatRequest, options: ChatRequest = {}): AsyncGenerator<ChatPart, void, undefined> {
     return chatStream(this.#parts.runner, merged(request, options), this.#index++, this.#parts.closing.signal);
+  }
+
+  embed(input: EmbeddingInput, options: EmbedOptions = {}): Promise<EmbedReply> {
+    return embed(this.#parts.runner, input, options, () => this.#index++);
   }
 
   submit(request: string | ChatRequest, options: ChatRequest = {}): Job<ChatReply> {

@@ -6,6 +6,8 @@ import type { OutputOf, StandardSchema } from "../call/standard-schema.ts";
 import type { ChatPart, ChatReply, StructuredReply } from "./chat-reply.ts";
 import type { CallEventName, CallEventOf } from "../observe/call-events.ts";
 import type { ChatRequest } from "./chat-request.ts";
+import type { EmbedOptions, EmbedReply } from "./embed.ts";
+import type { EmbeddingInput } from "../provider/openai/embedding-vectors.ts";
 import type { Job } from "./job.ts";
 import type { LLMStats } from "./stats.ts";
 
@@ -81,6 +83,8 @@ export interface LLM extends Asking, AsyncDisposable {
   stream(request: string | ChatRequest, options?: ChatRequest): AsyncIterable<ChatPart>;
   /** One call to watch, steer and await. */
   submit(request: string | ChatRequest, options?: ChatRequest): Job<ChatReply>;
+  /** Vectors of texts, in input order; many inputs become several calls. @throws CallError */
+  embed(input: EmbeddingInput, options?: EmbedOptions): Promise<EmbedReply>;
   /** A drop-in `fetch` for SDKs: their calls go where they would have gone, under the limits, retries and timeouts of this client. */
   readonly fetch: typeof globalThis.fetch;
   /** What to make an SDK with, so that it leaves limits, retries and timeouts to this client: `new OpenAI(llm.clientOptions("openai"))`. */

@@ -1,5 +1,6 @@
 import type { ChatInput } from "../../call/chat-input.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
+import { withSystem } from "../answer-instruction.ts";
 import { attachmentOf } from "../attachment.ts";
 import { type AskedCall, conversationOf, type MessageContent, type Turn } from "../conversation.ts";
 import { countOf, field } from "../json-field.ts";
@@ -14,7 +15,7 @@ const usualBound = 4096;
  * version. Who talks to an older model under an older version gives them in `params`. A seed is unknown there.
  */
 export const encodeMessages = (input: ChatInput, model: string): JsonObject => {
-  const { system, turns } = conversationOf(input);
+  const { system, turns } = conversationOf(withSystem(input));
   const { maxOutputTokens = usualBound + thinkingBudget(input.params), stop } = input;
   return {
     model,
@@ -22,6 +23,9 @@ export const encodeMessages = (input: ChatInput, model: string): JsonObject => {
     ...(system.length > 0 && { system: joined(system) }),
     messages: turns.map(messageOf),
     ...(stop !== undefined && { stop_sequences: typeof stop === "string" ? [stop] : stop }),
+    ...(input.answer?.schema !== undefined && {
+      output_config: { format: { type: "json_schema", schema: input.answer.schema } },
+    }),
     ...input.params,
   };
 };

@@ -1,12 +1,13 @@
 import type { ChatInput } from "../../call/chat-input.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
+import { withSystem } from "../answer-instruction.ts";
 import { attachmentOf, type AttachmentSource } from "../attachment.ts";
 import { type AskedCall, conversationOf, type MessageContent, type ToolResult, type Turn } from "../conversation.ts";
 import { parsedJson } from "../parsed-json.ts";
 
 /** The body of a generateContent request; what `params` say of its `generationConfig` is added to ours, and wins. */
 export const encodeGenerate = (input: ChatInput, model: string): JsonObject => {
-  const { system, turns } = conversationOf(input);
+  const { system, turns } = conversationOf(withSystem(input));
   const { generationConfig: given, ...params } = input.params ?? {};
   const config = isJsonObject(given) || given === undefined ? { ...configOf(input), ...given } : given;
   return {
@@ -18,12 +19,14 @@ export const encodeGenerate = (input: ChatInput, model: string): JsonObject => {
   };
 };
 
-const configOf = ({ temperature, topP, maxOutputTokens, stop, seed }: ChatInput): JsonObject => ({
+const configOf = ({ temperature, topP, maxOutputTokens, stop, seed, answer }: ChatInput): JsonObject => ({
   ...(temperature !== undefined && { temperature }),
   ...(topP !== undefined && { topP }),
   ...(maxOutputTokens !== undefined && { maxOutputTokens }),
   ...(stop !== undefined && { stopSequences: typeof stop === "string" ? [stop] : stop }),
   ...(seed !== undefined && { seed }),
+  ...(answer !== undefined && { responseMimeType: "application/json" }),
+  ...(answer?.schema !== undefined && { responseJsonSchema: answer.schema }),
 });
 
 /** A message that has `parts` is in the API's own words. */

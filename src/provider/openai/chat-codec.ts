@@ -1,7 +1,7 @@
 import type { ChatInput } from "../../call/chat-input.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Usage } from "../../call/reply.ts";
-import { answerInstruction } from "../answer-instruction.ts";
+import { systemText } from "../answer-instruction.ts";
 import { isStrict } from "../strict-schema.ts";
 import type { Vendor } from "../vendor.ts";
 import type { ToolCall } from "../wire-format.ts";
@@ -21,18 +21,12 @@ export const encodeChat = (input: ChatInput, model: string, vendor: Vendor): Jso
 
 const chatMessages = (input: ChatInput, vendor: Vendor): readonly JsonObject[] => {
   const { messages = [], prompt } = input;
-  const system = systemText(input, vendor);
+  const system = systemText(input, holdsToSchema(vendor));
   return [
     ...(system === undefined ? [] : [{ role: "system", content: system }]),
     ...(messages as readonly JsonObject[]),
     ...(prompt === undefined ? [] : [{ role: "user", content: prompt }]),
   ];
-};
-
-/** Where the provider does not hold the model to a schema, the model is told it. */
-const systemText = ({ system, answer }: ChatInput, vendor: Vendor): string | undefined => {
-  if (answer === undefined || (holdsToSchema(vendor) && answer.schema !== undefined)) return system;
-  return system === undefined ? answerInstruction(answer) : `${system}\n\n${answerInstruction(answer)}`;
 };
 
 const responseFormat = ({ answer }: ChatInput, vendor: Vendor): JsonObject => {

@@ -1,18 +1,30 @@
 import type { ChatInput } from "../../call/chat-input.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
+import type { AnswerSchema } from "../../call/standard-schema.ts";
+import { systemText } from "../answer-instruction.ts";
+import { isStrict } from "../strict-schema.ts";
 
 /** The body of a request for a response. What the API has no field for, such as `stop`, is sent all the same: better refused than dropped. */
 export const encodeResponses = (input: ChatInput, model: string): JsonObject => ({
   model,
   input: inputItems(input),
-  ...(input.system !== undefined && { instructions: input.system }),
+  ...instructionsOf(input),
   ...(input.temperature !== undefined && { temperature: input.temperature }),
   ...(input.topP !== undefined && { top_p: input.topP }),
   ...(input.maxOutputTokens !== undefined && { max_output_tokens: input.maxOutputTokens }),
   ...(input.stop !== undefined && { stop: input.stop }),
   ...(input.seed !== undefined && { seed: input.seed }),
+  ...(input.answer !== undefined && { text: { format: textFormat(input.answer) } }),
   ...input.params,
 });
+
+const instructionsOf = (input: ChatInput): JsonObject => {
+  const instructions = systemText(input, true);
+  return instructions === undefined ? {} : { instructions };
+};
+
+const textFormat = ({ name, schema }: AnswerSchema): JsonObject =>
+  schema === undefined ? { type: "json_object" } : { type: "json_schema", name, schema, strict: isStrict(schema) };
 
 const inputItems = ({ messages = [], prompt }: ChatInput): readonly JsonObject[] => [
   ...(messages as readonly JsonObject[]).flatMap(itemsOf),
