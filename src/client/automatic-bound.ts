@@ -1,3 +1,4 @@
+import { addUsage } from "../call/add-usage.ts";
 import { CallError, type CallErrorCode } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
@@ -97,12 +98,5 @@ const boundCodes: ReadonlySet<CallErrorCode> = new Set(["invalid_request", "cont
 const withUsage = (reply: Reply, earlier: Usage | undefined): Reply => {
   const { usage } = reply;
   if (earlier === undefined) return reply;
-  return { ...reply, usage: usage === undefined ? earlier : sum(earlier, usage) };
+  return { ...reply, usage: usage === undefined ? earlier : addUsage(earlier, usage) };
 };
-
-const sum = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-});
