@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { checkKeys } from "./check-keys.ts";
 
 describe("checkKeys", () => {
-  it("refuses a misspelt option and says which there are", () => {
+  it("refuses a misspelt option, and says which there are and which was meant", () => {
     expect(() => checkKeys("limit calls", "limits", { maxConcurent: 5 }, ["maxConcurrent"])).toThrow(
-      'Cannot limit calls: "limits" has no option "maxConcurent"; it has maxConcurrent',
+      'Cannot limit calls: "limits" has no option "maxConcurent"; it has maxConcurrent. Did you mean "maxConcurrent"?',
     );
+    expect(() => checkKeys("limit calls", "limits", { rpm: 5 }, ["maxConcurrent"])).toThrow(/it has maxConcurrent$/);
   });
 
   it.each([["2m"], [null], [[1]], [undefined]])("refuses %o, which is no object", (value) => {

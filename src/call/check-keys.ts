@@ -1,3 +1,5 @@
+import { closest } from "./did-you-mean.ts";
+
 /**
  * Refuses options that do not exist: a misspelt limit must not become no limit.
  *
@@ -9,5 +11,7 @@ export const checkKeys = (action: string, name: string, options: unknown, known:
   }
   const stranger = Object.keys(options).find((key) => !known.includes(key));
   if (stranger === undefined) return;
-  throw new TypeError(`Cannot ${action}: "${name}" has no option "${stranger}"; it has ${known.join(", ")}`);
+  const meant = closest(stranger, known);
+  const hint = meant === undefined ? "" : `. Did you mean "${meant}"?`;
+  throw new TypeError(`Cannot ${action}: "${name}" has no option "${stranger}"; it has ${known.join(", ")}${hint}`);
 };

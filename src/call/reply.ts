@@ -9,7 +9,7 @@ export interface Usage {
   readonly outputTokens: number;
   /** Input tokens that the provider read from its cache. */
   readonly cachedTokens: number;
-  /** Input tokens that the provider wrote to its cache. */
+  /** Input tokens that the provider wrote to its cache, where it says so; some providers charge more for them. */
   readonly cacheWriteTokens?: number;
   /** Output tokens spent on reasoning. */
   readonly reasoningTokens: number;

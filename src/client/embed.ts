@@ -4,7 +4,7 @@ import { encodeEmbeddings, embeddingVectors, type EmbeddingInput } from "../prov
 import type { CallRunner } from "./call-runner.ts";
 import type { ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
-import { usageSum } from "./added-usage.ts";
+import { addUsage } from "../call/add-usage.ts";
 
 /** What may be said about embeddings beside their input. */
 export interface EmbedOptions extends Pick<
@@ -84,6 +84,6 @@ const joined = (replies: readonly ChatReply[]): EmbedReply => {
   return {
     vectors: replies.flatMap(({ body }) => embeddingVectors(body)),
     model: replies[0]?.model ?? "",
-    ...(first === undefined ? {} : { usage: others.reduce(usageSum, first) }),
+    ...(first === undefined ? {} : { usage: others.reduce(addUsage, first) }),
   };
 };

@@ -1,3 +1,4 @@
+import { addUsage } from "../call/add-usage.ts";
 import type { CallErrorCode } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
 import type { Usage } from "../call/reply.ts";
@@ -105,13 +106,6 @@ export class Metrics {
     }
     if (usage === undefined) return;
     this.#tokens.add(at, usage.inputTokens + usage.outputTokens);
-    this.#usage = sum(this.#usage, usage);
+    this.#usage = addUsage(this.#usage, usage);
   }
 }
-
-const sum = (a: Usage, b: Usage): Usage => ({
-  inputTokens: a.inputTokens + b.inputTokens,
-  outputTokens: a.outputTokens + b.outputTokens,
-  cachedTokens: a.cachedTokens + b.cachedTokens,
-  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
-});

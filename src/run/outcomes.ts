@@ -1,3 +1,4 @@
+import { addUsage } from "../call/add-usage.ts";
 import type { CallError } from "../call/call-error.ts";
 import { isJsonObject } from "../call/json.ts";
 import type { Usage } from "../call/reply.ts";
@@ -32,7 +33,7 @@ export interface OutcomesOptions {
 /** Brings the outcome of each row to where it belongs, and counts. A row counts when its record is with the system. */
 export class Outcomes {
   readonly #options: OutcomesOptions;
-  readonly #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+  #usage: Usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
   readonly #finishes = { length: 0, contentFilter: 0, refusal: 0 };
   #anySucceeded = false;
   #failed = 0;
@@ -44,7 +45,7 @@ export class Outcomes {
   }
 
   get usage(): Usage {
-    return { ...this.#usage };
+    return this.#usage;
   }
 
   get finishes(): FinishCounts {
@@ -109,12 +110,7 @@ export class Outcomes {
   }
 
   #count({ usage, finishReason, body }: ChatReply): void {
-    if (usage !== undefined) {
-      this.#usage.inputTokens += usage.inputTokens;
-      this.#usage.outputTokens += usage.outputTokens;
-      this.#usage.cachedTokens += usage.cachedTokens;
-      this.#usage.reasoningTokens += usage.reasoningTokens;
-    }
+    if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
     if (finishReason === "length") this.#finishes.length += 1;
     if (finishReason === "content_filter") this.#finishes.contentFilter += 1;
     if (isRefusal(body)) this.#finishes.refusal += 1;

@@ -7,6 +7,7 @@ export const english: Words = {
     rate: "rate",
     latency: "latency",
     tokens: "tokens",
+    cost: "cost",
     speed: "speed",
     bound: "bound",
     retries: "retries",
@@ -27,6 +28,8 @@ export const english: Words = {
   tokensOut: (count) => `${count} out`,
   tokensCached: (count) => `${count} cached`,
   tokensPerRow: (count) => `${count} per row`,
+  costUnknown: "unknown",
+  unpricedCalls: (calls) => `${calls} ${calls === "1" ? "call" : "calls"} without a known price`,
   eta: (duration) => `ETA ${duration}`,
   reading: "reading the input",
   limitNames: {

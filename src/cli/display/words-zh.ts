@@ -7,6 +7,7 @@ export const chinese: Words = {
     rate: "速率",
     latency: "延迟",
     tokens: "Token",
+    cost: "费用",
     speed: "速度",
     bound: "下限",
     retries: "重试",
@@ -27,6 +28,8 @@ export const chinese: Words = {
   tokensOut: (count) => `输出 ${count}`,
   tokensCached: (count) => `缓存 ${count}`,
   tokensPerRow: (count) => `每行 ${count}`,
+  costUnknown: "未知",
+  unpricedCalls: (calls) => `${calls} 次调用价格未知`,
   eta: (duration) => `剩余 ${duration}`,
   reading: "正在读取输入",
   limitNames: {

@@ -3,7 +3,7 @@ import type { LimitStats } from "../../limit/limit-stats.ts";
 /** The words of the display and the summary in one language. */
 export interface Words {
   readonly label: Readonly<
-    Record<"rows" | "rate" | "latency" | "tokens" | "speed" | "bound" | "retries" | "next", string>
+    Record<"rows" | "rate" | "latency" | "tokens" | "cost" | "speed" | "bound" | "retries" | "next", string>
   >;
   readonly ok: (rows: string) => string;
   readonly failed: (rows: string) => string;
@@ -20,6 +20,10 @@ export interface Words {
   readonly tokensOut: (count: string) => string;
   readonly tokensCached: (count: string) => string;
   readonly tokensPerRow: (count: string) => string;
+  /** Instead of an amount, when no call has a known price. */
+  readonly costUnknown: string;
+  /** Calls that are in no sum. */
+  readonly unpricedCalls: (calls: string) => string;
   readonly eta: (duration: string) => string;
   readonly reading: string;
   /** The names of limits; of what is not among them, its own name is shown. */

@@ -1,4 +1,4 @@
-import { closest } from "../../run/did-you-mean.ts";
+import { closest } from "../../call/did-you-mean.ts";
 import { type FaultKind, faultKinds, type FaultRates } from "../../simulator/fault-kind.ts";
 import { UsageError } from "../usage-error.ts";
 

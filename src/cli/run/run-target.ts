@@ -1,7 +1,7 @@
 import { maskKey } from "../../provider/redact.ts";
 import { findVendor, vendorNames } from "../../provider/vendors.ts";
 import { parseModel, resolveTarget } from "../../client/target.ts";
-import { closest } from "../../run/did-you-mean.ts";
+import { closest } from "../../call/did-you-mean.ts";
 import { UsageError } from "../usage-error.ts";
 import { accountHash } from "./account-hash.ts";
 

@@ -69,6 +69,10 @@ describe("an answer", () => {
       { inputTokens: 9, outputTokens: 5, cachedTokens: 8, reasoningTokens: 0 },
     ],
     [
+      { prompt_tokens: 9, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 2, cache_write_tokens: 6 } },
+      { inputTokens: 9, outputTokens: 5, cachedTokens: 2, cacheWriteTokens: 6, reasoningTokens: 0 },
+    ],
+    [
       { prompt_tokens: 9, prompt_tokens_details: null },
       { inputTokens: 9, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 },
     ],

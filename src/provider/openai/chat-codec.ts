@@ -70,12 +70,14 @@ export const chatUsage = (body: JsonObject): Usage | undefined => {
     count(field(usage["prompt_tokens_details"], "cached_tokens")) ??
     count(usage["prompt_cache_hit_tokens"]) ??
     count(usage["cached_tokens"]);
+  const written = count(field(usage["prompt_tokens_details"], "cache_write_tokens"));
   const reasoning =
     count(field(usage["completion_tokens_details"], "reasoning_tokens")) ?? count(usage["reasoning_tokens"]);
   return {
     inputTokens: input ?? 0,
     outputTokens: output ?? 0,
     cachedTokens: cached ?? 0,
+    ...(written !== undefined && { cacheWriteTokens: written }),
     reasoningTokens: reasoning ?? 0,
   };
 };

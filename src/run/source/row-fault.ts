@@ -1,5 +1,5 @@
+import { closest } from "../../call/did-you-mean.ts";
 import type { JsonObject } from "../../call/json.ts";
-import { closest } from "../did-you-mean.ts";
 import { excerpt } from "./excerpt.ts";
 import { lineFault } from "./fault.ts";
 import { InputError } from "./input-error.ts";
