@@ -1,5 +1,6 @@
 import type { CallErrorCode } from "./call-error.ts";
 import type { ModelRef, Operation } from "./call.ts";
+import type { Cost } from "./money.ts";
 import type { Usage } from "./reply.ts";
 
 /** What a reply says of itself, beside the answer. */
@@ -65,6 +66,8 @@ export type CallEvent =
       readonly id: string;
       readonly code?: CallErrorCode;
       readonly usage?: Usage;
+      /** What it cost; absent where nobody knows. */
+      readonly cost?: Cost;
       /** Absent when the call failed. */
       readonly reply?: ReplyFacts;
       readonly totalMs: number;

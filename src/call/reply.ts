@@ -1,4 +1,5 @@
 import type { ModelRef, Operation } from "./call.ts";
+import type { Cost } from "./money.ts";
 import type { JsonObject } from "./json.ts";
 
 /** What a call really used, as the provider reports it. */
@@ -25,6 +26,8 @@ export interface Reply {
   readonly requestId?: string;
   /** Which deployment answered: the provider's name; with several keys, which of them. */
   readonly deployment: string;
+  /** What it cost; absent where nobody knows. */
+  readonly cost?: Cost;
   /** The answer as the caller's schema reads it, where one was given. */
   readonly object?: unknown;
   /** What was asked in the end, where that is not what the call named first. */

@@ -159,7 +159,7 @@ const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "err
 type Asked = Pick<WireRequest, "operation" | "model">;
 
 const chatReply = (
-  { body, status, usage, requestId, object }: Reply,
+  { body, status, usage, requestId, object, cost }: Reply,
   { operation, model: asked }: Asked,
 ): ChatReply => {
   const format = wireFormat(operation);
@@ -173,6 +173,7 @@ const chatReply = (
     ...(object === undefined ? {} : { object }),
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(usage === undefined ? {} : { usage }),
+    ...(cost === undefined ? {} : { cost }),
     ...(requestId === undefined ? {} : { requestId }),
   };
 };

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../call/json.ts";
+import type { Cost } from "../call/money.ts";
 import type { Usage } from "../call/reply.ts";
 
 /** An answer. */
@@ -9,6 +10,8 @@ export interface ChatReply<T = unknown> {
   /** Why the model stopped: `stop`, `length`, `tool_calls`, `content_filter`… Absent when the provider did not say. */
   readonly finishReason?: string;
   readonly usage?: Usage;
+  /** What it cost, and which price that is from; absent where nobody knows the price: it is not free then. */
+  readonly cost?: Cost;
   /** The model that answered, as the provider names it. */
   readonly model: string;
   /** The provider's own body, whole even when it was streamed. */
@@ -26,6 +29,7 @@ export interface StructuredReply<T> extends ChatReply<T> {
 export interface ChatPart {
   readonly text: string;
   readonly usage?: Usage;
+  readonly cost?: Cost;
   readonly finishReason?: string;
   /** On the last part: the answer as the request's schema reads it. */
   readonly object?: unknown;

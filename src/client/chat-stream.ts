@@ -35,9 +35,10 @@ export async function* chatStream(
   }
 }
 
-const lastPart = ({ usage, finishReason, object }: ChatReply): ChatPart => ({
+const lastPart = ({ usage, cost, finishReason, object }: ChatReply): ChatPart => ({
   text: "",
   ...(object === undefined ? {} : { object }),
   ...(usage === undefined ? {} : { usage }),
+  ...(cost === undefined ? {} : { cost }),
   ...(finishReason === undefined ? {} : { finishReason }),
 });

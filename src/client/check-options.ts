@@ -10,6 +10,7 @@ const known: Readonly<Record<keyof LLMOptions, true>> = {
   baseURL: true,
   apiKey: true,
   headers: true,
+  prices: true,
   providers: true,
   deployments: true,
   fallbacks: true,

@@ -5,7 +5,6 @@ import type { Limits } from "../limit/limits.ts";
 import type { CallEventName, CallEventOf, CallEvents } from "../observe/call-events.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { EmbeddingInput } from "../provider/openai/embedding-vectors.ts";
-import { runBound } from "../observe/run-bound.ts";
 import { mapConcurrent, type MapWork } from "../pool/map-concurrent.ts";
 import type { BreakerStats } from "../route/breaker-gate.ts";
 import type { Clock } from "../time/clock.ts";
@@ -28,10 +27,10 @@ import type {
   Structured,
   WithSchema,
 } from "./llm.ts";
-import { combinedLimits, type PoolLearnedLimits, poolStats } from "./pool-stats.ts";
+import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Providers } from "./providers.ts";
 import type { Pools } from "./pools.ts";
-import type { LLMStats } from "./stats.ts";
+import { clientStats, type LLMStats } from "./stats.ts";
 import { submitJob } from "./submitted-job.ts";
 
 /** What a client is put together from. */
@@ -155,30 +154,8 @@ export class Client implements LLM {
   }
 
   stats(): LLMStats {
-    const { metrics, clock } = this.#parts;
-    const { queued, inFlight, all } = this.#parts.pools;
-    const pools = all.map(poolStats);
-    const breakers = this.#parts.breakers();
-    const waiting = pools.filter(({ boundBy }) => boundBy !== undefined).toSorted((a, b) => b.queued - a.queued);
-    // Where one pool can go on, the client is not held.
-    const heldMs =
-      pools.length === 0 ? 0 : Math.min(...(waiting.length === 0 ? pools : waiting).map((pool) => pool.heldMs));
-    // Whoever waits for a provider that is left alone is not in the limiter's queue.
-    const boundBy = waiting[0]?.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
-    const snapshot = metrics.snapshot(clock.now());
-    const limits = combinedLimits(pools);
-    const bound = runBound(snapshot.work, limits);
-    return {
-      ...snapshot,
-      queued,
-      inFlight,
-      heldMs,
-      limits,
-      pools,
-      breakers,
-      ...(boundBy === undefined ? {} : { boundBy }),
-      ...(bound === undefined ? {} : { bound }),
-    };
+    const { metrics, clock, pools, breakers } = this.#parts;
+    return clientStats(metrics.snapshot(clock.now()), pools, breakers());
   }
 
   pause(): void {

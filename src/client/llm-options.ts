@@ -4,6 +4,7 @@ import type { QueueOrder } from "../limit/ticket.ts";
 import type { OpenTelemetryApi } from "../observe/open-telemetry-api.ts";
 import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Limits } from "../limit/limits.ts";
+import type { PriceOverrides } from "../provider/prices/price-overrides.ts";
 import type { RetryOptions } from "../retry/retry-options.ts";
 import type { BreakerOptions } from "../route/breaker-options.ts";
 import type { HedgeOptions } from "../route/hedge-options.ts";
@@ -40,6 +41,8 @@ export interface LLMOptions {
   readonly hedge?: boolean | HedgeOptions;
   /** When a provider that fails is left alone, and for how long; false never leaves it alone. @default its own defaults */
   readonly breaker?: false | BreakerOptions;
+  /** Prices of yours, before those of the price table: `{ "deepseek/*": { input: 2, output: 3, currency: "CNY" } }`, per million tokens. */
+  readonly prices?: PriceOverrides;
   /** A number of retries, or all that can be said about them. @default 5 */
   readonly retry?: number | RetryOptions;
   readonly timeout?: TimeoutOptions;

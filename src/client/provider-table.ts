@@ -62,6 +62,17 @@ export class ProviderTable {
     return this.#settings.get(provider)?.limits;
   }
 
+  /** Whose prices a provider has: those of its vendor, unless it stands at an address of the user's. */
+  readonly pricedAs = (provider: string): string | undefined => {
+    const { name, baseURL, baseURLVariable } = this.vendorOf(provider);
+    const given =
+      this.#settings.get(provider)?.baseURL ??
+      this.#options.baseURL ??
+      (baseURLVariable === undefined ? undefined : this.#environment(baseURLVariable));
+    if (given === undefined || baseURL === "") return name;
+    return URL.canParse(given) && new URL(given).origin === new URL(baseURL).origin ? name : undefined;
+  };
+
   /** Where a provider's calls may go. @throws Error when there is no address, or no key for a provider that needs one. */
   endpointsOf(provider: string): readonly Endpoint[] {
     const known = this.#endpoints.get(provider) ?? this.#resolve(provider);

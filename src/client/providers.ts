@@ -27,6 +27,9 @@ export class Providers {
     return handler(call, context);
   };
 
+  /** Whether a call went to an address that is not its vendor's own. */
+  readonly isElsewhere = ({ deployment = "" }: Call): boolean => this.addresses.find(deployment)?.isOwn === false;
+
   /** Sends a request as it is, and gives the answer as it comes: for what no limit counts. */
   readonly passOn: Fetch = async (input, init) => {
     const { passOn } = await import("../provider/pass-on.ts");

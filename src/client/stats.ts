@@ -1,7 +1,8 @@
 import type { LimitStats } from "../limit/limit-stats.ts";
 import type { MetricsSnapshot } from "../observe/metrics.ts";
-import type { QuotaPoolStats } from "./pool-stats.ts";
-import type { RunBound } from "../observe/run-bound.ts";
+import { combinedLimits, poolStats, type QuotaPoolStats } from "./pool-stats.ts";
+import type { Pools } from "./pools.ts";
+import { type RunBound, runBound } from "../observe/run-bound.ts";
 import type { BreakerStats } from "../route/breaker-gate.ts";
 
 /** A snapshot of what a client is doing. */
@@ -24,3 +25,27 @@ export interface LLMStats extends MetricsSnapshot {
   /** The least time in which the limits as they stand allowed what has been done, and how near the client came; absent before the first success. */
   readonly bound?: RunBound;
 }
+
+/** How a client stands. */
+export const clientStats = (snapshot: MetricsSnapshot, pools: Pools, breakers: readonly BreakerStats[]): LLMStats => {
+  const { queued, inFlight } = pools;
+  const each = pools.all.map(poolStats);
+  const bound = each.filter(({ boundBy }) => boundBy !== undefined).toSorted((a, b) => b.queued - a.queued);
+  // Where one pool can go on, the client is not held.
+  const heldMs = Math.min(...(bound.length === 0 ? each : bound).map((pool) => pool.heldMs));
+  // Whoever waits for a provider that is left alone is not in the limiter's queue.
+  const boundBy = bound[0]?.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
+  const limits = combinedLimits(each);
+  const possible = runBound(snapshot.work, limits);
+  return {
+    ...snapshot,
+    queued,
+    inFlight,
+    heldMs: each.length === 0 ? 0 : heldMs,
+    limits,
+    pools: each,
+    breakers,
+    ...(boundBy === undefined ? {} : { boundBy }),
+    ...(possible === undefined ? {} : { bound: possible }),
+  };
+};

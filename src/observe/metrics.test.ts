@@ -29,6 +29,8 @@ describe("Metrics", () => {
       retries: 1,
       throttled: 1,
       usage,
+      costs: [],
+      unpricedCalls: 1,
       requestsPerMinute: 3,
       tokensPerMinute: 120,
       latency: { p50: 500, p95: 500, p99: 500 },

@@ -1,4 +1,5 @@
 import { addUsage } from "../call/add-usage.ts";
+import { type CostSnapshot, CostTotals } from "./cost-totals.ts";
 import type { CallErrorCode } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
 import type { Usage } from "../call/reply.ts";
@@ -8,7 +9,7 @@ import { RollingRate } from "./rolling-rate.ts";
 import { WorkDone, type WorkSoFar } from "./work-done.ts";
 
 /** What the events of a pool add up to. */
-export interface MetricsSnapshot {
+export interface MetricsSnapshot extends CostSnapshot {
   readonly succeeded: number;
   readonly failed: number;
   readonly attempts: number;
@@ -43,6 +44,7 @@ export class Metrics {
   readonly #usualLatency = new RunningMedian();
   readonly #usualFirstContent = new RunningMedian();
   readonly #work = new WorkDone();
+  readonly #costs = new CostTotals();
 
   readonly listen = (event: CallEvent): void => {
     this.#work.listen(event);
@@ -60,7 +62,7 @@ export class Metrics {
         this.#retries += 1;
         return;
       case "call-end":
-        return this.#callEnded(event.at, event.code, event.usage);
+        return this.#callEnded(event);
     }
   };
 
@@ -77,6 +79,7 @@ export class Metrics {
       retries: this.#retries,
       throttled: this.#throttled,
       usage: this.#usage,
+      ...this.#costs.snapshot(),
       requestsPerMinute: this.#requests.perMinute(now),
       tokensPerMinute: this.#tokens.perMinute(now),
       latency: this.#latency.percentiles(),
@@ -98,9 +101,11 @@ export class Metrics {
     this.#usualLatency.add(elapsedMs);
   }
 
-  #callEnded(at: number, code: CallErrorCode | undefined, usage: Usage | undefined): void {
-    if (code === undefined) this.#succeeded += 1;
-    else {
+  #callEnded({ at, code, usage, cost }: Extract<CallEvent, { type: "call-end" }>): void {
+    if (code === undefined) {
+      this.#succeeded += 1;
+      this.#costs.add(cost);
+    } else {
       this.#failed += 1;
       this.#errors[code] = (this.#errors[code] ?? 0) + 1;
     }

@@ -28,13 +28,21 @@ export const observe =
         throw error;
       }
       // Outside the `try`: a listener that throws here must not hear of a second end.
-      const facts = { reply: replyFacts(reply) };
-      end(reply.usage === undefined ? facts : { ...facts, usage: reply.usage });
+      end(endingOf(reply));
       return reply;
     };
 
 /** What a call ended with. */
-type Ending = Pick<Extract<CallEvent, { type: "call-end" }>, "code" | "usage" | "reply">;
+type Ending = Pick<Extract<CallEvent, { type: "call-end" }>, "code" | "usage" | "cost" | "reply">;
+
+const endingOf = (reply: Reply): Ending => {
+  const { usage, cost } = reply;
+  return {
+    reply: replyFacts(reply),
+    ...(usage === undefined ? {} : { usage }),
+    ...(cost === undefined ? {} : { cost }),
+  };
+};
 
 /** Passes the events of one call on, adds the first content of each attempt, and remembers how long the last one took. */
 class Story {

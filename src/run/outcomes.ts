@@ -1,4 +1,5 @@
 import { addUsage } from "../call/add-usage.ts";
+import { type CostSnapshot, CostTotals } from "../observe/cost-totals.ts";
 import type { CallError } from "../call/call-error.ts";
 import { isJsonObject } from "../call/json.ts";
 import type { Usage } from "../call/reply.ts";
@@ -33,6 +34,7 @@ export interface OutcomesOptions {
 /** Brings the outcome of each row to where it belongs, and counts. A row counts when its record is with the system. */
 export class Outcomes {
   readonly #options: OutcomesOptions;
+  readonly #costs = new CostTotals();
   #usage: Usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
   readonly #finishes = { length: 0, contentFilter: 0, refusal: 0 };
   #anySucceeded = false;
@@ -42,6 +44,10 @@ export class Outcomes {
 
   constructor(options: OutcomesOptions) {
     this.#options = options;
+  }
+
+  get costs(): CostSnapshot {
+    return this.#costs.snapshot();
   }
 
   get usage(): Usage {
@@ -109,7 +115,8 @@ export class Outcomes {
     });
   }
 
-  #count({ usage, finishReason, body }: ChatReply): void {
+  #count({ usage, cost, finishReason, body }: ChatReply): void {
+    this.#costs.add(cost);
     if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
     if (finishReason === "length") this.#finishes.length += 1;
     if (finishReason === "content_filter") this.#finishes.contentFilter += 1;

@@ -45,7 +45,14 @@ export const recordMeta = (
     queued_ms: Math.round(queuedMs),
     ttft_ms: firstContentMs === undefined ? undefined : Math.round(firstContentMs),
     latency_ms: Math.round(Math.max(0, totalMs - queuedMs - waitedMs)),
+    cost: costOf(result),
     started_at: new Date(finishedAt - totalMs).toISOString(),
     finished_at: new Date(finishedAt).toISOString(),
   };
+};
+
+/** Which price it is from stands in the reply; a record is to be added up. */
+const costOf = (result: Result<ChatReply>): { readonly amount: number; readonly currency: string } | undefined => {
+  const cost = result.ok ? result.value.cost : undefined;
+  return cost === undefined ? undefined : { amount: cost.amount, currency: cost.currency };
 };

@@ -1,4 +1,5 @@
 import type { CallError } from "../call/call-error.ts";
+import type { Money } from "../call/money.ts";
 import type { Usage } from "../call/reply.ts";
 import type { ErrorGroup } from "./error-groups.ts";
 
@@ -35,6 +36,10 @@ export interface RunSummary {
   readonly elapsedMs: number;
   /** What this run used. */
   readonly usage: Usage;
+  /** What this run has cost, in each currency; empty where no price is known. */
+  readonly costs: readonly Money[];
+  /** Answers of this run whose price nobody knows: they cost something, and are in no sum. */
+  readonly unpricedCalls: number;
   /** No order and no pacing could have made the calls that succeeded in less time than this. Absent when none did. */
   readonly lowerBoundMs?: number;
   /** That bound over the time from the first call to the last answer: from 0 to 1. */

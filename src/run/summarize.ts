@@ -48,6 +48,7 @@ export const summarize = (setting: RunSetting, end: RunEnd | undefined): RunSumm
     startedAt: startedAtWall,
     elapsedMs: clock.now() - startedAt,
     usage: end?.outcomes.usage ?? { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 },
+    ...(end?.outcomes.costs ?? { costs: [], unpricedCalls: 0 }),
     ...(end === undefined ? {} : boundOf(setting)),
   };
 };

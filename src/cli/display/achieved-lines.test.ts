@@ -23,6 +23,8 @@ const summary: RunSummary = {
   output: "-",
   startedAt: 0,
   elapsedMs: 1,
+  costs: [],
+  unpricedCalls: 0,
   usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 },
 };
 

@@ -113,6 +113,8 @@ const doneFields = (summary: RunSummary, exitCode: number): object => ({
   achieved_share: summary.achievedShare === undefined ? undefined : Math.floor(summary.achievedShare * 1e4) / 1e4,
   bound_by: summary.boundBy,
   tokens: tokenFields(summary.usage),
+  costs: summary.costs,
+  unpriced_calls: summary.unpricedCalls,
   errors: summary.errors.map(({ code, status, count, retryable }) => ({ code, status, count, retryable })),
   output: summary.output,
   errors_file: summary.errorsFile,

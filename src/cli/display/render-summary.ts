@@ -4,6 +4,7 @@ import type { RunSummary } from "../../run/run-summary.ts";
 import { achievedLines } from "./achieved-lines.ts";
 import { compact, grouped } from "./amount-text.ts";
 import { fieldLines, type Line, padColumns, printLine, span } from "./line.ts";
+import { costText, moneysText } from "./money-text.ts";
 import { percentiles } from "./percentile-fields.ts";
 import { printableLine } from "./printable.ts";
 import { knownLimit } from "./snapshot.ts";
@@ -91,7 +92,9 @@ const figureLines = (facts: SummaryFacts, style: Style): readonly Line[] => {
   return [
     ...rowsLines(facts, style),
     ...(sent
-      ? [tokensLines, speedLines, boundLines, latencyLines, retriesLines].flatMap((lines) => lines(facts, style))
+      ? [tokensLines, costLines, speedLines, boundLines, latencyLines, retriesLines].flatMap((lines) =>
+          lines(facts, style),
+        )
       : []),
   ];
 };
@@ -121,6 +124,19 @@ const tokensLines = ({ summary: { usage }, stats }: SummaryFacts, { words, width
     [span(words.tokensPerRow(grouped(perRow)), "dim")],
   ];
   return fieldLines(label(words.label.tokens), fields, width);
+};
+
+/** What this run has cost, and a thousand rows of it. */
+const costLines = ({ summary, stats }: SummaryFacts, { words, width }: Style): readonly Line[] => {
+  const text = costText(summary, words);
+  if (text === undefined) return [];
+  const priced = Math.max(1, stats.succeeded - summary.unpricedCalls);
+  const perThousand = summary.costs.map(({ amount, currency }) => ({ amount: (1000 * amount) / priced, currency }));
+  const fields: Line[] = [
+    [span(text)],
+    ...(perThousand.length === 0 ? [] : [[span(words.summary.perThousandRows(moneysText(perThousand)), "dim")]]),
+  ];
+  return fieldLines(label(words.label.cost), fields, width);
 };
 
 const speedLines = ({ stats, sendingMs }: SummaryFacts, { words, width }: Style): readonly Line[] => {

@@ -18,6 +18,8 @@ const quiet: LLMStats = {
   queued: 0,
   inFlight: 0,
   pools: [],
+  costs: [],
+  unpricedCalls: 0,
   limits: [{ name: "requestsPerMinute", value: 600, source: "configured", used: 0 }],
   heldMs: 0,
   breakers: [],

@@ -59,6 +59,8 @@ describe("events for programs", () => {
     output: "out.jsonl",
     startedAt: 0,
     elapsedMs: 1000,
+    costs: [],
+    unpricedCalls: 0,
     usage: { inputTokens: 5, outputTokens: 6, cachedTokens: 0, reasoningTokens: 0 },
     lowerBoundMs: 987.4,
     achievedShare: 0.98765,

@@ -71,6 +71,7 @@ export const english: Words = {
     readerLeft: (name) => `${name}: whoever read the results has left`,
     fromEarlierRun: (rows) => `(${rows} from an earlier run)`,
     left: (rows) => `${rows} left`,
+    perThousandRows: (cost) => `${cost} per 1,000 rows`,
     average: (rate) => `${rate} on average`,
     shareOfLimit: (percent, rate, source) => `${percent}% of ${whose[source]} ${rate} limit`,
     atLeast: (duration) => `${duration} at least`,

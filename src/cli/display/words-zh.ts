@@ -70,6 +70,7 @@ export const chinese: Words = {
     readerLeft: (name) => `${name}：结果的读取方已离开`,
     fromEarlierRun: (rows) => `（其中 ${rows} 行来自之前的运行）`,
     left: (rows) => `剩余 ${rows}`,
+    perThousandRows: (cost) => `每千行 ${cost}`,
     average: (rate) => `平均 ${rate}`,
     shareOfLimit: (percent, rate, source) => `达到${whose[source]}上限 ${rate} 的 ${percent}%`,
     atLeast: (duration) => `至少需要 ${duration}`,

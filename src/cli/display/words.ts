@@ -78,6 +78,7 @@ interface SummaryWords {
   readonly readerLeft: (name: string) => string;
   readonly fromEarlierRun: (rows: string) => string;
   readonly left: (rows: string) => string;
+  readonly perThousandRows: (cost: string) => string;
   readonly average: (rate: string) => string;
   readonly shareOfLimit: (percent: number, rate: string, source: LimitStats["source"]) => string;
   readonly atLeast: (duration: string) => string;

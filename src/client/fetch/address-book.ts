@@ -19,6 +19,8 @@ export interface ForeignEndpoint {
   readonly vendor: Vendor;
   readonly origin: string;
   readonly apiKey: string | undefined;
+  /** Whether it is the vendor's own address. */
+  readonly isOwn: boolean;
 }
 
 /** So many are told apart; the calls of any further one count with the first of their vendor. */
@@ -50,7 +52,13 @@ export class AddressBook {
     if (known !== undefined) return known;
     const found = vendorAt(origin);
     const vendor = found.baseURL === "" && dialect !== undefined ? (findVendor(dialect) ?? found) : found;
-    const endpoint = { id: this.#freeId(vendor.name), vendor, origin, apiKey };
+    const endpoint = {
+      id: this.#freeId(vendor.name),
+      vendor,
+      origin,
+      apiKey,
+      isOwn: found === vendor && vendor.baseURL !== "",
+    };
     if (this.#byId.size >= maxEndpoints) return this.#byId.get(`${vendor.name}@1`) ?? endpoint;
     this.#byKey.set(key, endpoint);
     this.#byId.set(endpoint.id, endpoint);
