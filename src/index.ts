@@ -39,6 +39,7 @@ export type {
 } from "./client/llm.ts";
 export type { LLMStats } from "./client/stats.ts";
 export type { Cost, Currency, Money } from "./call/money.ts";
+export type { ToolCall } from "./provider/wire-format.ts";
 export type { PriceOverride, PriceOverrides } from "./provider/prices/price-overrides.ts";
 export type { EmbedOptions, EmbedReply } from "./client/embed.ts";
 export type { EmbeddingInput } from "./provider/openai/embedding-vectors.ts";

@@ -165,12 +165,14 @@ const chatReply = (
   const format = wireFormat(operation);
   const finishReason = format.finishReason(body);
   const model = body["model"] ?? body["modelVersion"];
+  const toolCalls = format.toolCalls?.(body) ?? [];
   return {
     text: format.text(body),
     model: typeof model === "string" ? model : asked.name,
     body,
     status,
     ...(object === undefined ? {} : { object }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(usage === undefined ? {} : { usage }),
     ...(cost === undefined ? {} : { cost }),

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../call/json.ts";
 import type { Cost } from "../call/money.ts";
+import type { ToolCall } from "../provider/wire-format.ts";
 import type { Usage } from "../call/reply.ts";
 
 /** An answer. */
@@ -9,6 +10,8 @@ export interface ChatReply<T = unknown> {
   readonly object?: T;
   /** Why the model stopped: `stop`, `length`, `tool_calls`, `content_filter`… Absent when the provider did not say. */
   readonly finishReason?: string;
+  /** The tools that the model wants to be called; absent when there are none. */
+  readonly toolCalls?: readonly ToolCall[];
   readonly usage?: Usage;
   /** What it cost, and which price that is from; absent where nobody knows the price: it is not free then. */
   readonly cost?: Cost;

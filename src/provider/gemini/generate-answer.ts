@@ -29,6 +29,8 @@ export const generatedFinishReason = (body: JsonObject): string | undefined => {
 
 const finishReasons: ReadonlyMap<string, string> = new Map([
   ["STOP", "stop"],
+  // Google says STOP; some gateways in front of it say this.
+  ["FUNCTION_CALL", "tool_calls"],
   ["MAX_TOKENS", "length"],
   ["SAFETY", "content_filter"],
   ["RECITATION", "content_filter"],
