@@ -14,6 +14,16 @@ const pages = [
   "docs/zh/from-asyncio.md",
   "docs/limits.md",
   "docs/zh/limits.md",
+  "docs/providers.md",
+  "docs/zh/providers.md",
+  "docs/sdks.md",
+  "docs/zh/sdks.md",
+  "docs/structured-output.md",
+  "docs/zh/structured-output.md",
+  "docs/cost-and-tokens.md",
+  "docs/zh/cost-and-tokens.md",
+  "docs/observability.md",
+  "docs/zh/observability.md",
 ];
 
 interface Block {
@@ -89,6 +99,11 @@ describe("the documents", () => {
     ["README.md", "README.zh-CN.md"],
     ["docs/from-asyncio.md", "docs/zh/from-asyncio.md"],
     ["docs/limits.md", "docs/zh/limits.md"],
+    ["docs/providers.md", "docs/zh/providers.md"],
+    ["docs/sdks.md", "docs/zh/sdks.md"],
+    ["docs/structured-output.md", "docs/zh/structured-output.md"],
+    ["docs/cost-and-tokens.md", "docs/zh/cost-and-tokens.md"],
+    ["docs/observability.md", "docs/zh/observability.md"],
   ])("%s and %s have the same headings", async (english, chinese) => {
     expect(headingsOf(await read(chinese))).toEqual(headingsOf(await read(english)));
   });
