@@ -138,7 +138,7 @@ describe.each(Object.entries(doors))("%s through llm.fetch", (_, open) => {
 describe("embeddings through llm.fetch", () => {
   it("come as they are", async () => {
     const client = new OpenAI({ apiKey, baseURL: `${server.url}/v1`, ...llm.clientOptions("openai") });
-    const asked = { model: "text-embedding-3-small", input: ["river"], encoding_format: "float" } as const;
+    const asked = { model: "text-embedding-3-small", input: "river", encoding_format: "float" } as const;
     const { data } = await client.embeddings.create(asked);
     expect(data[0]?.embedding).toEqual([0.25, -0.5, 1]);
   });
