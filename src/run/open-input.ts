@@ -39,12 +39,12 @@ const conversationOf = (options: RunFileOptions): { readonly operation: Operatio
   const { model = "" } = options;
   const vendor = vendorOf(options);
   const operation = options.operation ?? vendor.conversation ?? "chat";
-  const { encode } = wireFormat(operation);
-  if (encode === undefined)
+  const format = wireFormat(operation);
+  if (format.encode === undefined)
     throw new RunError(`Cannot run: the operation "${operation}" answers no prompt; its rows must be whole requests`, {
       exitCode: 2,
     });
-  return { operation, encode: (row) => encode(row, model, vendor) };
+  return { operation, encode: (row) => format.encode?.(row, model, vendor) ?? {} };
 };
 
 /** Bounds the output of what sets no bound itself. */
