@@ -16,6 +16,8 @@ export interface Audience {
 export interface PlayerOptions {
   readonly clock: Clock;
   readonly dripMs: number;
+  /** Whether each byte is sent alone. */
+  readonly splitBytes: boolean;
   /** @default until the client leaves */
   readonly stallMs?: number;
 }
@@ -66,8 +68,9 @@ export class ScriptPlayer {
   #finish(text: string): void {
     switch (this.#script.ending) {
       case "end":
+        if (this.#options.splitBytes) this.#write(text);
         this.#sendHead();
-        this.#response.end(text);
+        this.#response.end(this.#options.splitBytes ? "" : text);
         return this.#audience.ended();
       case "destroy":
         this.#write(text, () => this.#response.destroy());
@@ -109,7 +112,8 @@ export class ScriptPlayer {
 
   #write(text: string, written?: () => void): void {
     this.#sendHead();
-    this.#response.write(text, written);
+    if (this.#options.splitBytes) for (const byte of Buffer.from(text)) this.#response.write(Uint8Array.of(byte));
+    this.#response.write(this.#options.splitBytes ? "" : text, written);
   }
 
   #sendHead(): void {
