@@ -85,5 +85,5 @@ export interface Dialect<Request extends Asked = Asked> {
   /** Reads a request, or says what the vendor says about it. */
   parse(inquiry: Inquiry): Request | ErrorAnswer;
   /** Delivers the answer, whole or as a stream. */
-  script(completion: Completion<Request>): Script;
+  readonly script: (completion: Completion<Request>) => Script;
 }

@@ -11,7 +11,7 @@ export interface ErrorAnswer {
  * What went wrong, before any vendor's words for it.
  *
  * - `refused`: by a quota of the account
- * - `throttled`, `server`, `overloaded`, `money` (none left), `option` (one that the model does not take): by a fault
+ * - `throttled`, `server`, `overloaded`, `money` (none left), `option` (one that the model does not take), `login` (a bad key): by a fault
  */
 export type Failure =
   | { readonly kind: "refused"; readonly refused: Refusal; readonly model: string; readonly hints: boolean }
@@ -19,15 +19,18 @@ export type Failure =
   | { readonly kind: "size"; readonly maxBodyBytes: number }
   | { readonly kind: "path"; readonly method: string; readonly path: string }
   | { readonly kind: "model"; readonly model: string }
-  | { readonly kind: "throttled" | "server" | "overloaded" | "money" | "option" };
+  | { readonly kind: FaultFailure };
 
 /** How long the fault 429 asks to wait. */
 export const throttledMs = 250;
 
+/** What only a fault does. */
+export type FaultFailure = "throttled" | "server" | "overloaded" | "money" | "option" | "login";
+
 const json = { "content-type": "application/json" } as const;
 
-/** An error with a JSON body. */
-export const jsonError = (
+/** An answer with a JSON body. */
+export const jsonAnswer = (
   status: number,
   body: object,
   headers: Readonly<Record<string, string>> = {},

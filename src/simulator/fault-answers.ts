@@ -27,7 +27,7 @@ const failures: Readonly<Partial<Record<FaultKind, Failure>>> = {
   "500": { kind: "server" },
   "503": { kind: "overloaded" },
   "400": { kind: "option" },
-  "401": { kind: "key", key: "sk-simulated-fault" },
+  "401": { kind: "login" },
   quota: { kind: "money" },
 };
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import { anthropicVendor } from "./anthropic/anthropic-vendor.ts";
 import type { Vendor, Visit } from "./dialect.ts";
 import type { House } from "./endpoint.ts";
 import type { ErrorAnswer } from "./failure.ts";
+import { geminiVendor } from "./gemini/gemini-vendor.ts";
 import { keyRefusal } from "./key-refusal.ts";
 import { ledgerJson } from "./ledger-json.ts";
 import type { LedgerKeeper } from "./ledger.ts";
@@ -16,7 +18,7 @@ export const router = (house: House) =>
   function route(request: IncomingMessage, response: ServerResponse): void {
     const [path = "", search = ""] = (request.url ?? "").split("?", 2);
     const method = request.method ?? "";
-    const found = method === "POST" ? routeOf(path, search, request.headers) : undefined;
+    const found = method === "POST" ? routeOf(path, search) : undefined;
     if (found !== undefined) {
       const { serve, ...place } = found;
       return readBody(request, house.settings.maxBodyBytes, (body) =>
@@ -48,10 +50,14 @@ const stray = ({ ledger }: House, { request, response, path }: Stroll): void => 
   // Without a reader the body would stop the connection's next request.
   request.resume();
   const failure = { kind: "path", method: request.method ?? "", path } as const;
-  sendJson(response, vendorAt(path).error(failure, requestId));
+  sendJson(response, vendorAt(path, request).error(failure, requestId));
 };
 
-const vendorAt = (_path: string): Vendor => openaiVendor;
+/** Whose words an unknown path is refused in. */
+const vendorAt = (path: string, { headers }: IncomingMessage): Vendor => {
+  if (path.startsWith("/v1beta/")) return geminiVendor;
+  return headers["anthropic-version"] === undefined ? openaiVendor : anthropicVendor;
+};
 
 /** Of requests that are in no ledger. */
 const requestId = "req_unbooked";

@@ -1,5 +1,5 @@
 import type { Refusal } from "../admission.ts";
-import { type ErrorAnswer, type Failure, jsonError, throttledMs } from "../failure.ts";
+import { type ErrorAnswer, type Failure, type FaultFailure, jsonAnswer, throttledMs } from "../failure.ts";
 import { goDuration } from "./go-duration.ts";
 
 interface ErrorFields {
@@ -14,7 +14,7 @@ export const vendorError = (
   status: number,
   { message, type = "invalid_request_error", param = null, code = null }: ErrorFields,
   headers: Readonly<Record<string, string>> = {},
-): ErrorAnswer => jsonError(status, { error: { message, type, param, code } }, headers);
+): ErrorAnswer => jsonAnswer(status, { error: { message, type, param, code } }, headers);
 
 /** The vendor's words for a failure. */
 export const openaiError = (failure: Failure): ErrorAnswer => {
@@ -34,7 +34,12 @@ export const openaiError = (failure: Failure): ErrorAnswer => {
         message: `The model \`${failure.model}\` does not exist or you do not have access to it.`,
         code: "model_not_found",
       });
-    default:
+    case "throttled":
+    case "server":
+    case "overloaded":
+    case "money":
+    case "option":
+    case "login":
       return fixed[failure.kind];
   }
 };
@@ -94,7 +99,8 @@ const pathError = (method: string, path: string): ErrorAnswer =>
     code: "unknown_url",
   });
 
-const fixed: Readonly<Record<"throttled" | "server" | "overloaded" | "money" | "option", ErrorAnswer>> = {
+const fixed: Readonly<Record<FaultFailure, ErrorAnswer>> = {
+  login: keyError("sk-simulated-fault"),
   throttled: vendorError(
     429,
     {
