@@ -72,8 +72,8 @@ export interface Vendor {
   quotaHeaders(quotas: readonly StatedQuota[], wallNow: number): Readonly<Record<string, string>>;
   /** What every answer carries. */
   replyHeaders(requestId: string, elapsedMs: number): Readonly<Record<string, string>>;
-  /** An error in the middle of a stream, as text. */
-  errorFrame(body: string): string;
+  /** An error in the middle of a stream, behind so many tokens. */
+  errorFrame(body: string, tokens: number): string;
   /** How the lines of its streams end. */
   readonly framing: "lf" | "crlf";
 }

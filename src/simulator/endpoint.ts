@@ -126,7 +126,11 @@ const deliver = <Request extends Asked>(
   const id = `${settings.seed}-${entry.arrival}`;
   const planned = script({ id, created: Math.floor(clock.wallNow() / 1000), latency, request, answers });
   const { body } = vendor.error({ kind: "server" }, requestId);
-  const faulty = faultyScript(planned, entry.fault, { slowMs, errorBody: body, errorFrame: vendor.errorFrame(body) });
+  const faulty = faultyScript(planned, entry.fault, {
+    slowMs,
+    errorBody: body,
+    errorFrame: (tokens) => vendor.errorFrame(body, tokens),
+  });
   const framed = request.streamed
     ? framedScript(faulty, { ...settings, framing: settings.framing ?? vendor.framing })
     : faulty;

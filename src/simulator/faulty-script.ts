@@ -12,8 +12,8 @@ export interface Spoiling {
   readonly slowMs: number;
   /** The error that stands in place of a body. */
   readonly errorBody: string;
-  /** The error that ends a stream. */
-  readonly errorFrame: string;
+  /** The error that ends a stream, behind so many tokens. */
+  readonly errorFrame: (tokens: number) => string;
 }
 
 type Spoiler = (script: Script, spoiling: Spoiling) => Partial<Script>;
@@ -64,5 +64,6 @@ const failed = (script: Script, { errorBody, errorFrame }: Spoiling): readonly F
     return script.frames.map((frame) => ({ ...frame, text: errorBody, tokens: 0, completes: false }));
   }
   const frames = half(script);
-  return [...frames, { atMs: frames.at(-1)?.atMs ?? 0, text: errorFrame, tokens: 0, completes: false }];
+  const text = errorFrame(frames.reduce((sum, { tokens }) => sum + tokens, 0));
+  return [...frames, { atMs: frames.at(-1)?.atMs ?? 0, text, tokens: 0, completes: false }];
 };

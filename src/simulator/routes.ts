@@ -8,6 +8,10 @@ import { geminiVendor } from "./gemini/gemini-vendor.ts";
 import { generateDialect } from "./gemini/generate-dialect.ts";
 import { countContentTokens } from "./gemini/generate-request.ts";
 import { chatDialect } from "./openai/chat-dialect.ts";
+import { embeddingsDialect } from "./openai/embeddings-dialect.ts";
+import { openaiVendor } from "./openai/openai-vendor.ts";
+import { responsesDialect } from "./openai/responses-dialect.ts";
+import { countInputTokens } from "./openai/responses-request.ts";
 
 /** Answers what comes to one path. */
 export type Serve = (house: House, visit: Visit) => void;
@@ -33,7 +37,12 @@ const counting =
   (house, visit) =>
     answerCount(house, how, visit);
 
-const openaiPaths: readonly (readonly [string, Serve])[] = [["/chat/completions", speaking(chatDialect)]];
+const openaiPaths: readonly (readonly [string, Serve])[] = [
+  ["/chat/completions", speaking(chatDialect)],
+  ["/embeddings", speaking(embeddingsDialect)],
+  ["/responses", speaking(responsesDialect)],
+  ["/responses/input_tokens", counting({ vendor: openaiVendor, count: countInputTokens })],
+];
 
 /** Azure has the paths of OpenAI, under another root. */
 const fixed: ReadonlyMap<string, Serve> = new Map([
@@ -66,7 +75,7 @@ const decodedName = (name: string): string => {
   }
 };
 
-const deployments: ReadonlyMap<string, Serve> = new Map(openaiPaths);
+const deployments: ReadonlyMap<string, Serve> = new Map(openaiPaths.filter(([path]) => !path.startsWith("/responses")));
 
 /** The older paths of Azure name the model, and are known only with a version. */
 const azureRoute = (path: string, search: string): Route | undefined => {

@@ -4,7 +4,7 @@ import type { ErrorAnswer } from "../failure.ts";
 import { contentText, digestOf, fieldOf, isCount, objectsOf, parsedObject, roughTokens } from "../request-text.ts";
 import { wantedTool } from "../wanted-tool.ts";
 import { vendorError } from "./error-answers.ts";
-import { badCount, noModel, notJson } from "./request-errors.ts";
+import { badCount, missing, noModel, notJson } from "./request-errors.ts";
 
 /** What the simulator heeds of a chat completion request. */
 export interface ChatRequest extends Asked {
@@ -18,7 +18,7 @@ export const parseChatRequest = (text: string, deployment?: string): ChatRequest
   const { messages } = body;
   const model = deployment ?? body["model"];
   if (typeof model !== "string" || model === "") return noModel;
-  if (messages === undefined) return noMessages;
+  if (messages === undefined) return missing("messages");
   if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isMessage)) return badMessages;
   const maxTokens = body["max_completion_tokens"] ?? body["max_tokens"] ?? undefined;
   const choices = body["n"] ?? 1;
@@ -60,11 +60,6 @@ const forcedTool = ({ tools, tool_choice: choice }: JsonObject): WantedTool | un
 const countPromptTokens = (messages: readonly JsonObject[]): number =>
   messages.reduce((sum, message) => sum + 4 + roughTokens(contentText(message["content"])), 3);
 
-const noMessages = vendorError(400, {
-  message: "Missing required parameter: 'messages'.",
-  param: "messages",
-  code: "missing_required_parameter",
-});
 const badMessages = vendorError(400, {
   message: "Invalid type for 'messages': expected an array of objects with minimum length 1.",
   param: "messages",

@@ -18,3 +18,17 @@ export const badCount = (param: string, value: JsonValue): ErrorAnswer =>
     param,
     code: "invalid_value",
   });
+
+/** The 400 for a body without a field that it needs. */
+export const missing = (param: string): ErrorAnswer =>
+  vendorError(400, {
+    message: `Missing required parameter: '${param}'.`,
+    param,
+    code: "missing_required_parameter",
+  });
+
+/** The 400 for an input that cannot be embedded. */
+export const badInput: ErrorAnswer = vendorError(400, {
+  message: "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference.",
+  param: "input",
+});
