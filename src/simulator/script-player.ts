@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock, Timer } from "../time/clock.ts";
+import { bytewiseOutlet, type Outlet } from "./outlet.ts";
 import type { Frame, Script } from "./script.ts";
 
 /** Who is told how a delivery goes. */
@@ -26,6 +27,7 @@ export interface PlayerOptions {
 export class ScriptPlayer {
   readonly #script: Script;
   readonly #response: ServerResponse;
+  readonly #outlet: Outlet;
   readonly #audience: Audience;
   readonly #options: PlayerOptions;
   readonly #startedAt: number;
@@ -35,6 +37,7 @@ export class ScriptPlayer {
   constructor(script: Script, response: ServerResponse, audience: Audience, options: PlayerOptions) {
     this.#script = script;
     this.#response = response;
+    this.#outlet = options.splitBytes ? bytewiseOutlet(response) : response;
     this.#audience = audience;
     this.#options = options;
     this.#startedAt = options.clock.now();
@@ -68,9 +71,8 @@ export class ScriptPlayer {
   #finish(text: string): void {
     switch (this.#script.ending) {
       case "end":
-        if (this.#options.splitBytes) this.#write(text);
         this.#sendHead();
-        this.#response.end(this.#options.splitBytes ? "" : text);
+        this.#outlet.end(text);
         return this.#audience.ended();
       case "destroy":
         this.#write(text, () => this.#response.destroy());
@@ -112,8 +114,7 @@ export class ScriptPlayer {
 
   #write(text: string, written?: () => void): void {
     this.#sendHead();
-    if (this.#options.splitBytes) for (const byte of Buffer.from(text)) this.#response.write(Uint8Array.of(byte));
-    this.#response.write(this.#options.splitBytes ? "" : text, written);
+    this.#outlet.write(text, written);
   }
 
   #sendHead(): void {

@@ -9,5 +9,5 @@ export const geminiVendor: Vendor = {
   error: geminiError,
   quotaHeaders: () => ({}),
   replyHeaders: (_requestId, elapsedMs) => ({ "server-timing": `gfet4t7; dur=${Math.round(elapsedMs)}` }),
-  errorFrame: (body) => `${body}\n\n`,
+  errorFrame: (body) => `${body}\n`,
 };

@@ -6,7 +6,7 @@ import { parseResponsesRequest } from "./responses-request.ts";
 /** `POST /v1/responses`. */
 export const responsesDialect: Dialect = {
   operation: "responses",
-  vendor: { ...openaiVendor, errorFrame: errorEvent },
+  vendor: { ...openaiVendor, errorFrame: (body, tokens) => errorEvent(body, tokens) },
   parse: parseResponsesRequest,
   script: (completion) =>
     completion.request.streamed
