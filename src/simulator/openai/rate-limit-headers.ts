@@ -1,5 +1,5 @@
 import { goDuration } from "./go-duration.ts";
-import type { StatedQuota } from "./read-quotas.ts";
+import type { StatedQuota } from "../read-quotas.ts";
 
 /** The `x-ratelimit-*` headers that go with an answer. */
 export const rateLimitHeaders = (quotas: readonly StatedQuota[]): Record<string, string> => {
