@@ -16,7 +16,10 @@ export const environmentProxy = (): ProxyOptions | undefined => {
 
 /** An asterisk means every host only where it stands alone. */
 const unproxied = (): string => {
-  const named = either("no_proxy")?.split(/[,\s]+/).filter((name) => name !== "") ?? [];
+  const named =
+    either("no_proxy")
+      ?.split(/[,\s]+/)
+      .filter((name) => name !== "") ?? [];
   return named.includes("*") ? "*" : [...named, ...thisMachine].join(",");
 };
 

@@ -1,4 +1,5 @@
 import { CallError } from "../call/call-error.ts";
+import type { Operation } from "../call/call.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
 import { systemClock } from "../time/system-clock.ts";
 import type { FailureFacts } from "./attempt-facts.ts";
@@ -66,7 +67,11 @@ export const requestModels = async (
   const { "content-type": _, ...headers } = requestHeaders(formatOf(vendor), vendor, apiKey, {}).whole;
   const sink = new WholeBody();
   try {
-    await transport.send({ method: "GET", origin: base.origin, path: listPath(base, vendor, cursor), headers }, signal, sink);
+    await transport.send(
+      { method: "GET", origin: base.origin, path: listPath(base, vendor, cursor), headers },
+      signal,
+      sink,
+    );
   } catch (error) {
     if (signal.aborted || error instanceof CallError) throw error;
     throw connectionError(factsOf(target), error);
@@ -97,16 +102,20 @@ const listPath = ({ path, query, perDeployment }: Base, vendor: Vendor, cursor: 
   return `${root}/models${text === "" ? "" : `?${text}`}`;
 };
 
+/** OpenAI's list has one page. */
 const paging = ({ conversation }: Vendor, cursor: string | undefined): readonly (readonly [string, string])[] => {
-  const size = String(pageSize);
-  switch (conversation) {
-    case "messages":
-      return [["limit", size], ...(cursor === undefined ? [] : [["after_id", cursor] as const])];
-    case "generate":
-      return [["pageSize", size], ...(cursor === undefined ? [] : [["pageToken", cursor] as const])];
-    default:
-      return cursor === undefined ? [] : [["after", cursor]];
-  }
+  const names = conversation === undefined ? undefined : pageFields[conversation];
+  const [size, after] = names ?? [undefined, "after"];
+  return [
+    ...(size === undefined ? [] : [[size, String(pageSize)] as const]),
+    ...(cursor === undefined ? [] : [[after, cursor] as const]),
+  ];
+};
+
+/** The fields for the size of a page, and for where it begins. */
+const pageFields: Readonly<Partial<Record<Operation, readonly [string, string]>>> = {
+  messages: ["limit", "after_id"],
+  generate: ["pageSize", "pageToken"],
 };
 
 const nextPage = (body: JsonObject): string | undefined => {
@@ -120,10 +129,14 @@ const bodyOf = (target: ListTarget, answer: ListAnswer): JsonValue => {
   const body = parsedJson(answer.text);
   if (body !== undefined && listOf(body) !== undefined) return body;
   const { vendor } = target;
-  throw new CallError("malformed", `${vendor.name} answered ${answer.status} with something else than a list of models`, {
-    status: answer.status,
-    provider: vendor.name,
-  });
+  throw new CallError(
+    "malformed",
+    `${vendor.name} answered ${answer.status} with something else than a list of models`,
+    {
+      status: answer.status,
+      provider: vendor.name,
+    },
+  );
 };
 
 /** OpenAI and Anthropic say `data`, Gemini `models`; Together sends the bare list. */

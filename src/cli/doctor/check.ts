@@ -1,0 +1,26 @@
+/** What one check of `sluice doctor` found. */
+export interface Check {
+  /** Such as `node`, or `openai key`. */
+  readonly name: string;
+  readonly state: "ok" | "warning" | "broken";
+  readonly detail: string;
+  /** What to do about it; every warning and everything broken has one. */
+  readonly fix?: string;
+  /** A key was refused. @default false */
+  readonly refused?: boolean;
+}
+
+/** All is well. */
+export const ok = (name: string, detail: string): Check => ({ name, state: "ok", detail });
+
+/** It works, but something will go wrong some day. */
+export const warning = (name: string, detail: string, fix: string): Check => ({ name, state: "warning", detail, fix });
+
+/** It does not work. */
+export const broken = (name: string, detail: string, fix: string): Check => ({ name, state: "broken", detail, fix });
+
+/** 0: nothing is broken; 4: a key is refused; 3: something else is broken. */
+export const doctorExitCode = (checks: readonly Check[]): number => {
+  if (checks.some(({ refused }) => refused === true)) return 4;
+  return checks.some(({ state }) => state === "broken") ? 3 : 0;
+};
