@@ -47,7 +47,7 @@ const fixOf = (error: CallError, facts: FailureFacts): string => {
 const again = (): string => "ask again in a while: the fault is the provider's";
 
 const fixes: Readonly<Partial<Record<CallErrorCode, (facts: FailureFacts) => string>>> = {
-  auth: ({ target }) => `check the key and what it may do at ${target.provider}, then ${doctorLink} says more`,
+  auth: ({ target }) => `check the key and what it may do at ${target.provider}; sluice doctor says more`,
   quota_exhausted: ({ target }) => `add credit or raise the quota at ${target.provider}, or ask another model with -m`,
   throttled: () => "ask again in a while; sluice limits shows the limits that are known",
   not_found: (facts) => `${commandWith("models --live", facts)}   lists what there is`,
@@ -59,8 +59,6 @@ const fixes: Readonly<Partial<Record<CallErrorCode, (facts: FailureFacts) => str
   network: (facts) => `${commandWith("doctor", facts)}   looks at the address, the proxy and the certificate`,
   interrupted: () => "ask again: the answer broke off after it had begun",
 };
-
-const doctorLink = "sluice doctor";
 
 const commandWith = (command: string, { model, baseURL }: FailureFacts): string =>
   shellCommand([
