@@ -10,7 +10,7 @@ import { type AnswerOutput, answerOutput } from "../ask/answer-output.ts";
 import { questionOf } from "../ask/question.ts";
 import { replyJson } from "../ask/reply-json.ts";
 import { grouped } from "../display/amount-text.ts";
-import { printLine, span } from "../display/line.ts";
+import { printableLine } from "../display/printable.ts";
 import { secondsText } from "../display/time-text.ts";
 import type { Host } from "../host.ts";
 import { parseCount } from "../parse/parse-count.ts";
@@ -141,12 +141,11 @@ const toldReply = async ({ llm, request, stop }: Asked, output: AnswerOutput): P
 
 const tellUsage = ({ host, screen, model }: Asked, usage: Usage | undefined, elapsedMs: number): void => {
   if (!host.stderr.isTTY) return;
-  const style = screen.style();
-  const { words, glyphs } = style;
+  const { words, glyphs, colours } = screen.style();
   const tokens =
     usage === undefined
       ? []
       : [words.tokensIn(grouped(usage.inputTokens)), words.tokensOut(grouped(usage.outputTokens))];
-  const fields = [model, ...tokens, secondsText(elapsedMs, words)];
-  host.stderr.write(`${printLine([span(fields.join(` ${glyphs.dot} `), "dim")], style)}\n`);
+  const fields = [printableLine(model), ...tokens, secondsText(elapsedMs, words)];
+  host.stderr.write(`${colours.dim(fields.join(` ${glyphs.dot} `))}\n`);
 };

@@ -2,9 +2,12 @@ import { span } from "../display/line.ts";
 import { type LookWords, lookWords } from "../display/look-words.ts";
 import { printableLine } from "../display/printable.ts";
 import type { Style } from "../display/style.ts";
-import { tableLines } from "../display/table.ts";
+import { shown, tableLines } from "../display/table.ts";
 import { wantsChinese } from "../display/terminal-style.ts";
 import { type Check, doctorExitCode, warning } from "../doctor/check.ts";
+import type { DoctorWords } from "../doctor/doctor-words.ts";
+import { chinese } from "../doctor/doctor-words-zh.ts";
+import { english } from "../doctor/doctor-words-en.ts";
 import { cacheCheck, nodeCheck, terminalCheck } from "../doctor/machine-checks.ts";
 import { patientsOf } from "../doctor/patients.ts";
 import { patienceMs, providerChecks } from "../doctor/provider-checks.ts";
@@ -22,36 +25,36 @@ export interface DoctorFlags {
 
 /** `sluice doctor`: what works here, what does not, and what to do about it. @throws UsageError when a provider is not known */
 export const doctor = async (flags: DoctorFlags & DisplayFlags, host: Host): Promise<number> => {
-  const checks = await allChecks(flags, host);
+  const inChinese = wantsChinese(host.environment) && flags.json !== true;
+  const words = inChinese ? chinese : english;
+  const checks = await allChecks(flags, host, words);
   const exitCode = doctorExitCode(checks);
   const write = stdoutWriter(host.stdout);
   if (flags.json === true) {
-    await write(`${JSON.stringify({ healthy: exitCode === 0, checks }, null, 2)}\n`);
+    await write(`${JSON.stringify({ healthy: exitCode === 0, checks: checks.map(checkJson) }, null, 2)}\n`);
     return exitCode;
   }
-  const words = lookWords(wantsChinese(host.environment));
-  await write(
-    checkLines(checks, stdoutStyle(flags, host), words)
-      .map((line) => `${line}\n`)
-      .join(""),
-  );
+  const lines = checkLines(checks, stdoutStyle(flags, host), words, lookWords(inChinese));
+  await write(lines.map((line) => `${line}\n`).join(""));
   return exitCode;
 };
 
-const allChecks = async (flags: DoctorFlags, host: Host): Promise<readonly Check[]> => {
+const allChecks = async (flags: DoctorFlags, host: Host, words: DoctorWords): Promise<readonly Check[]> => {
   const patients = patientsOf(flags, host.environment);
   const transport = directTransport(patienceMs);
   try {
     const [cache, ...providers] = await Promise.all([
-      cacheCheck(host),
-      ...patients.map((patient) => providerChecks(patient, transport, host.environment)),
+      cacheCheck(host, words),
+      ...patients.map((patient) => providerChecks(patient, transport, host.environment, words)),
     ]);
     const clock = providers.find((found) => found.clock !== undefined)?.clock;
     return [
-      nodeCheck(host),
-      ...(patients.length === 0 ? [noKey] : providers.flatMap(({ checks }) => checks)),
+      nodeCheck(host, words),
+      ...(patients.length === 0
+        ? [warning("keys", words.noKeys, words.noKeysFix)]
+        : providers.flatMap(({ checks }) => checks)),
       ...(clock === undefined ? [] : [clock]),
-      terminalCheck(host),
+      terminalCheck(host, words),
       cache,
     ];
   } finally {
@@ -59,25 +62,33 @@ const allChecks = async (flags: DoctorFlags, host: Host): Promise<readonly Check
   }
 };
 
-const noKey: Check = warning(
-  "keys",
-  "no key of any provider is set",
-  "sluice demo needs none; else export OPENAI_API_KEY=… (sluice models lists the others), or give --base-url",
-);
+const checkJson = ({ topic, provider, ...found }: Check): object => ({
+  ...(provider === undefined ? {} : { provider }),
+  topic,
+  ...found,
+});
 
-const checkLines = (checks: readonly Check[], style: Style, words: LookWords): readonly string[] => {
+const checkLines = (
+  checks: readonly Check[],
+  style: Style,
+  { topics }: DoctorWords,
+  words: LookWords,
+): readonly string[] => {
   const { glyphs, colours } = style;
   const signs = { ok: glyphs.success, warning: "!", broken: glyphs.failure };
   const paints = { ok: "green", warning: "yellow", broken: "red" } as const;
-  const rows = checks.map(({ name, state, detail }) => [
-    [span(signs[state], paints[state]), span(` ${name}`)],
+  const rows = checks.map(({ topic, provider = "", state, detail }) => [
+    [
+      span(signs[state].padEnd(glyphs.success.length), paints[state]),
+      span(` ${`${provider} ${topics[topic]}`.trim()}`),
+    ],
     [span(printableLine(detail))],
   ]);
   const found = checks.filter(({ state }) => state === "broken").length;
   return [
     ...tableLines(rows, style).flatMap((line, index) => {
       const fix = checks[index]?.fix;
-      return fix === undefined ? [line] : [line, `    ${colours.bold(words.fix)}  ${printableLine(fix)}`];
+      return fix === undefined ? [line] : [line, `    ${colours.bold(words.fix)}  ${shown(printableLine(fix), style)}`];
     }),
     found === 0 ? words.healthy : words.broken(String(found)),
   ];

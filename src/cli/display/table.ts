@@ -4,20 +4,26 @@ import type { Style } from "./style.ts";
 /** Rows as lines whose columns stand below each other, coloured where colours are wanted. */
 export const tableLines = (
   rows: readonly (readonly Line[])[],
-  { colours }: Pick<Style, "colours">,
+  style: Pick<Style, "colours" | "glyphs">,
 ): readonly string[] => {
-  const widths = rows.reduce<number[]>(
+  const table = rows.map((row) =>
+    row.map((cell) => cell.map((piece) => ({ ...piece, text: shown(piece.text, style) }))),
+  );
+  const widths = table.reduce<number[]>(
     (known, row) => row.map((cell, column) => Math.max(known[column] ?? 0, lineWidth(cell))),
     [],
   );
-  return rows.map((row) =>
+  return table.map((row) =>
     row
       .flatMap((cell, column) => [...cell, span(" ".repeat(gapAfter(cell, column, widths)))])
-      .map(({ text, paint }) => (paint === undefined ? text : colours[paint](text)))
+      .map(({ text, paint }) => (paint === undefined ? text : style.colours[paint](text)))
       .join("")
       .trimEnd(),
   );
 };
+
+/** Text with the sign for what is left out as the terminal can show it: masked keys have one. */
+export const shown = (text: string, { glyphs }: Pick<Style, "glyphs">): string => text.replaceAll("…", glyphs.ellipsis);
 
 const gap = 3;
 

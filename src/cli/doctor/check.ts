@@ -1,7 +1,11 @@
+/** What a check is about. */
+export type Topic = "node" | "keys" | "key" | "proxy" | "address" | "answer" | "clock" | "terminal" | "cache";
+
 /** What one check of `sluice doctor` found. */
 export interface Check {
-  /** Such as `node`, or `openai key`. */
-  readonly name: string;
+  readonly topic: Topic;
+  /** Absent when it is about this machine. */
+  readonly provider?: string;
   readonly state: "ok" | "warning" | "broken";
   readonly detail: string;
   /** What to do about it; every warning and everything broken has one. */
@@ -11,13 +15,13 @@ export interface Check {
 }
 
 /** All is well. */
-export const ok = (name: string, detail: string): Check => ({ name, state: "ok", detail });
+export const ok = (topic: Topic, detail: string): Check => ({ topic, state: "ok", detail });
 
 /** It works, but something will go wrong some day. */
-export const warning = (name: string, detail: string, fix: string): Check => ({ name, state: "warning", detail, fix });
+export const warning = (topic: Topic, detail: string, fix: string): Check => ({ topic, state: "warning", detail, fix });
 
 /** It does not work. */
-export const broken = (name: string, detail: string, fix: string): Check => ({ name, state: "broken", detail, fix });
+export const broken = (topic: Topic, detail: string, fix: string): Check => ({ topic, state: "broken", detail, fix });
 
 /** 0: nothing is broken; 4: a key is refused; 3: something else is broken. */
 export const doctorExitCode = (checks: readonly Check[]): number => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { broken, doctorExitCode, ok } from "./check.ts";
 import { clockCheck } from "./clock-check.ts";
+import { english } from "./doctor-words-en.ts";
 import { failureFix } from "./fixes.ts";
 import { nodeCheck } from "./machine-checks.ts";
 import { patientsOf } from "./patients.ts";
@@ -37,20 +38,20 @@ describe("the clock", () => {
   const at = Date.parse("2026-11-27T12:00:00Z");
 
   it("is right when it is off by no more than half a minute", () => {
-    expect(clockCheck("Fri, 27 Nov 2026 12:00:20 GMT", at, at + 500)).toMatchObject({ state: "ok" });
-    expect(clockCheck(undefined, at, at)).toBeUndefined();
+    expect(clockCheck("Fri, 27 Nov 2026 12:00:20 GMT", at, at + 500, english)).toMatchObject({ state: "ok" });
+    expect(clockCheck(undefined, at, at, english)).toBeUndefined();
   });
 
   it("is said to be ahead or behind", () => {
-    expect(clockCheck("Fri, 27 Nov 2026 11:58:00 GMT", at, at)?.detail).toBe("120 s ahead of the server's");
-    expect(clockCheck("Fri, 27 Nov 2026 12:02:00 GMT", at, at)?.detail).toBe("120 s behind the server's");
+    expect(clockCheck("Fri, 27 Nov 2026 11:58:00 GMT", at, at, english)?.detail).toBe("120 s ahead of the server's");
+    expect(clockCheck("Fri, 27 Nov 2026 12:02:00 GMT", at, at, english)?.detail).toBe("120 s behind the server's");
   });
 });
 
 describe("the exit code of a diagnosis", () => {
   it("is 0 when nothing is broken, 4 when a key is refused, else 3", () => {
-    const bad = broken("x", "y", "z");
-    expect(doctorExitCode([ok("a", "b")])).toBe(0);
+    const bad = broken("key", "y", "z");
+    expect(doctorExitCode([ok("node", "b")])).toBe(0);
     expect(doctorExitCode([bad])).toBe(3);
     expect(doctorExitCode([bad, { ...bad, refused: true }])).toBe(4);
   });
@@ -58,7 +59,7 @@ describe("the exit code of a diagnosis", () => {
 
 describe("Node", () => {
   it("is too old below 20.19", () => {
-    const stateOf = (nodeVersion: string): string => nodeCheck({ nodeVersion }).state;
+    const stateOf = (nodeVersion: string): string => nodeCheck({ nodeVersion }, english).state;
     expect(["18.20.1", "20.18.9", "20.19.0", "22.1.0"].map(stateOf)).toEqual(["broken", "broken", "ok", "ok"]);
   });
 });
@@ -81,10 +82,10 @@ describe("whom a diagnosis is about", () => {
 
 describe("what to do about a failure", () => {
   it("follows its cause", () => {
-    expect(failureFix("its certificate was not accepted (SELF_SIGNED_CERT)")).toContain("NODE_EXTRA_CA_CERTS");
-    expect(failureFix("ECONNREFUSED: connect")).toContain("is the server running");
-    expect(failureFix("no answer within 5 s")).toContain("HTTPS_PROXY");
-    expect(failureFix("Proxy response (407) !== 200")).toContain("password");
-    expect(failureFix("anything")).toContain("try again");
+    expect(failureFix("its certificate was not accepted (SELF_SIGNED_CERT)", english)).toContain("NODE_EXTRA_CA_CERTS");
+    expect(failureFix("ECONNREFUSED: connect", english)).toContain("is the server running");
+    expect(failureFix("UND_ERR_CONNECT_TIMEOUT: x", english)).toContain("HTTPS_PROXY");
+    expect(failureFix("Proxy response (407) !== 200", english)).toContain("password");
+    expect(failureFix("anything", english)).toContain("try again");
   });
 });

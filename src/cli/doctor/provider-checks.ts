@@ -2,16 +2,18 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { CallError } from "../../call/call-error.ts";
 import { environmentProxy } from "../../client/environment.ts";
-import type { Environment } from "../../client/target.ts";
+import { type Environment, parseModel } from "../../client/target.ts";
 import type { Transport } from "../../provider/http-contract.ts";
 import { type ListAnswer, listFailure, requestModels } from "../../provider/model-list.ts";
+import { findVendor } from "../../provider/vendors.ts";
+import { systemClock } from "../../time/system-clock.ts";
 import { inTime } from "../run/in-time.ts";
 import { type LiveTarget, liveTarget } from "../run/live-target.ts";
-import { UsageError } from "../usage-error.ts";
 import { broken, type Check, ok } from "./check.ts";
 import { clockCheck } from "./clock-check.ts";
-import { failureFix, refusedFix } from "./fixes.ts";
-import type { Patient } from "./patients.ts";
+import type { DoctorWords } from "./doctor-words.ts";
+import { failureFix } from "./fixes.ts";
+import { type Patient, sharingKey } from "./patients.ts";
 import { proxyOf, shownProxy } from "./proxy-of.ts";
 
 /** What every check may take. */
@@ -29,70 +31,61 @@ export const providerChecks = async (
   { model, baseURL }: Patient,
   transport: Transport,
   environment: Environment,
+  words: DoctorWords,
 ): Promise<ProviderChecks> => {
-  const target = targetOf(model, baseURL, environment);
+  const target = targetOf(model, baseURL, environment, words);
   if (!("vendor" in target)) return { checks: [target] };
-  const name = target.shown.provider;
-  const key = keyCheck(name, target);
+  const key = keyCheck(target, words);
   const proxy = proxyOf(target.baseURL, environmentProxy());
-  const way = ok(
-    `${name} proxy`,
-    proxy === undefined ? "none: straight to the address" : `through ${shownProxy(proxy)}`,
-  );
+  const way = ok("proxy", proxy === undefined ? words.noProxy : words.through(shownProxy(proxy)));
   const [address, answer] = await Promise.all([
-    dnsCheck(name, proxy ?? target.baseURL),
-    key.state === "broken" ? undefined : answerCheck(name, target, transport),
+    dnsCheck(proxy ?? target.baseURL, words),
+    key.state === "broken" ? undefined : answerCheck(target, transport, words),
   ]);
   // What cannot be found cannot answer: the cause is told once.
   const found =
     answer === undefined || (address.state === "broken" && answer.clock === undefined) ? [] : [answer.check];
+  const { provider } = target.shown;
   return {
-    checks: [key, way, address, ...found],
+    checks: [key, way, address, ...found].map((check) => ({ ...check, provider })),
     ...(answer?.clock === undefined ? {} : { clock: answer.clock }),
   };
 };
 
-/** Where it goes; what keeps it from going anywhere is a finding. */
-const targetOf = (model: string, baseURL: string | undefined, environment: Environment): LiveTarget | Check => {
-  try {
+/** Where it goes; a key that is missing is a finding. */
+const targetOf = (
+  model: string,
+  baseURL: string | undefined,
+  environment: Environment,
+  words: DoctorWords,
+): LiveTarget | Check => {
+  const vendor = findVendor(parseModel(findVendor(model) === undefined ? model : `${model}/`).provider);
+  const [variable] = vendor?.keyVariables ?? [];
+  const isMissing = vendor?.keyVariables.every((name) => environment(name) === undefined) === true;
+  if (vendor === undefined || baseURL !== undefined || variable === undefined || !isMissing) {
     return liveTarget(model, baseURL, environment);
-  } catch (error) {
-    if (!(error instanceof UsageError) || !error.message.startsWith("no API key")) throw error;
-    const [headline = "", ...notes] = error.message.split("\n").map((line) => line.trim());
-    const fix = notes.find((note) => note.startsWith("fix"))?.replace(/^fix\s+/, "");
-    return broken(`${headline.replace("no API key for ", "")} key`, headline, fix ?? "set its key");
   }
+  return { ...broken("key", words.keyMissing(vendor.name), `export ${variable}=…`), provider: vendor.name };
 };
 
-const keyCheck = (name: string, { apiKey, shown }: LiveTarget): Check => {
-  const label = `${name} key`;
-  if (apiKey === undefined) return ok(label, "none, and none is needed");
-  const text = `${shown.keyMask ?? "…"} from ${shown.keySource ?? "the options"}`;
+const keyCheck = ({ apiKey, shown: { keyMask = "", keySource = "" } }: LiveTarget, words: DoctorWords): Check => {
+  if (apiKey === undefined) return ok("key", words.noKeyNeeded);
+  const text = words.keyFrom(keyMask, keySource);
   return /^[\x21-\x7e]+$/.test(apiKey)
-    ? ok(label, text)
-    : broken(
-        label,
-        `${text}: it holds a space, a line break or a letter beyond ASCII`,
-        `export ${shown.keySource ?? "it"}=… once more, without them`,
-      );
+    ? ok("key", text)
+    : broken("key", words.keyUnprintable(text), words.keyUnprintableFix(keySource));
 };
 
-const dnsCheck = async (name: string, address: string): Promise<Check> => {
-  const label = `${name} address`;
-  if (!URL.canParse(address)) return broken(label, "the proxy is no address", "export HTTPS_PROXY=http://host:port");
+const dnsCheck = async (address: string, words: DoctorWords): Promise<Check> => {
+  if (!URL.canParse(address)) return broken("address", words.proxyNoAddress, words.fixes.proxyAddress);
   const host = new URL(address).hostname.replace(/^\[|\]$/g, "");
-  if (isIP(host) !== 0) return ok(label, host);
+  if (isIP(host) !== 0) return ok("address", host);
   try {
     const found = await inTime(patienceMs, () => lookup(host));
-    return ok(label, `${host} is ${found.address}`);
+    return ok("address", words.hostIs(host, found.address));
   } catch (error) {
-    const why =
-      error instanceof Error && "code" in error ? String(error.code) : `no answer within ${patienceMs / 1000} s`;
-    return broken(
-      label,
-      `the name ${host} is not found: ${why}`,
-      "check the spelling, the network and its DNS; behind a proxy, export HTTPS_PROXY=http://host:port",
-    );
+    const why = error instanceof Error && "code" in error ? String(error.code) : words.late(patienceMs / 1000);
+    return broken("address", words.hostUnknown(host, why), words.fixes.name);
   }
 };
 
@@ -101,29 +94,33 @@ interface Answered {
   readonly clock?: Check;
 }
 
-const answerCheck = async (name: string, target: LiveTarget, transport: Transport): Promise<Answered> => {
-  const label = `${name} answer`;
-  const startedAt = Date.now();
+const answerCheck = async (target: LiveTarget, transport: Transport, words: DoctorWords): Promise<Answered> => {
+  const startedAt = systemClock.wallNow();
   try {
     const answer = await inTime(patienceMs, (signal) => requestModels(target, transport, signal));
-    const clock = clockCheck(answer.headers["date"], startedAt, Date.now());
-    return { check: meaning(label, target, answer, Date.now() - startedAt), ...(clock === undefined ? {} : { clock }) };
+    const endedAt = systemClock.wallNow();
+    const clock = clockCheck(answer.headers["date"], startedAt, endedAt, words);
+    return { check: meaning(target, answer, endedAt - startedAt, words), ...(clock === undefined ? {} : { clock }) };
   } catch (error) {
-    const message = error instanceof CallError ? error.message : `no answer within ${patienceMs / 1000} s`;
-    return { check: broken(label, message, failureFix(message)) };
+    if (!(error instanceof CallError)) {
+      return { check: broken("answer", words.late(patienceMs / 1000), words.fixes.firewall) };
+    }
+    return { check: broken("answer", error.message, failureFix(error.message, words)) };
   }
 };
 
-const meaning = (label: string, target: LiveTarget, answer: ListAnswer, elapsedMs: number): Check => {
+const meaning = (target: LiveTarget, answer: ListAnswer, elapsedMs: number, words: DoctorWords): Check => {
   const failure = listFailure(target, answer);
-  if (failure === undefined) return ok(label, `${answer.status} in ${elapsedMs}ms`);
   const { status } = answer;
+  if (failure === undefined) return ok("answer", words.answered(status, elapsedMs));
   if (failure.code === "auth" || status === 401 || status === 403) {
-    return { ...broken(label, failure.message, refusedFix(target)), refused: true };
+    return { ...broken("answer", failure.message, refusedFix(target, words)), refused: true };
   }
-  if (status === 404 || status === 405)
-    return ok(label, `reachable in ${elapsedMs}ms; it has no list of models (${status})`);
-  if (failure.code === "throttled" || failure.code === "overloaded")
-    return ok(label, `reachable, but busy (${status})`);
-  return broken(label, failure.message, failureFix(failure.message));
+  if (status === 404 || status === 405) return ok("answer", words.reachable(status, elapsedMs));
+  if (failure.code === "throttled" || failure.code === "overloaded") return ok("answer", words.busy(status));
+  return broken("answer", failure.message, failureFix(failure.message, words));
 };
+
+/** The key may be one of another region. */
+const refusedFix = ({ shown: { provider, keySource } }: LiveTarget, words: DoctorWords): string =>
+  keySource === undefined ? words.keyWanted : words.refused(provider, keySource, sharingKey(provider, keySource));

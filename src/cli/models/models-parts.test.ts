@@ -33,7 +33,7 @@ describe("the known providers", () => {
       "minimax-intl   https://api.minimax.io/v1     - MINIMAX_API_KEY   chat",
     ]);
     expect(providerTable(knownProviders(environment, "kimi"), style, words)[1]).toContain(
-      "ok MOONSHOT_API_KEY sk-…a1f3",
+      "ok MOONSHOT_API_KEY sk-...a1f3",
     );
   });
 });
