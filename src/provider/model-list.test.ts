@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
-import { serve } from "../../test/fixtures/http-server.ts";
-import { desertedOrigin } from "../../test/fixtures/http-server.ts";
+import { desertedOrigin, serve } from "../../test/fixtures/http-server.ts";
 import { openTransport } from "../../test/fixtures/open-transport.ts";
 import { listModels, requestModels } from "./model-list.ts";
 import { knownVendor } from "./known-vendor.ts";

@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
-import { writeFile } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { open, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { desertedOrigin, listen } from "../fixtures/http-server.ts";
@@ -92,6 +91,23 @@ describe("sluice ask", () => {
     const flag = await sluice(["ask", "hello", "-m", "m", "--base-url", "http://127.0.0.1:1/v1", "--timeout", "5"]);
     expect(flag.stderr).toContain("did you mean 5s?");
     expect([model, missing, nothing, unknown, flag].map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+  });
+});
+
+describe("a request that cannot be sent", () => {
+  it("is refused before anything is: no model, a key with a space, a name in the address, a proxy that is none", async () => {
+    const { url } = await provider();
+    const at = ["-m", "m", "--base-url", url];
+    const bare = await sluice(["ask", "hi", "-m", "openai"], { environment: { OPENAI_API_KEY: key } });
+    expect(bare.stderr).toContain("sluice models --live -m openai");
+    const spaced = await sluice(["ask", "hi", ...at], { environment: { SLUICE_API_KEY: "a b" } });
+    expect(spaced.stderr).toMatch(/^error: cannot send anything: "apiKey".*\n {2}fix +export SLUICE_API_KEY/);
+    const named = await sluice(["ask", "hi", "-m", "m", "--base-url", "http://me:secret@llm.test/v1"]);
+    expect(named.stderr).toMatch(/^error: cannot send anything: "baseURL"/);
+    expect(named.stderr).not.toContain("secret");
+    const proxied = await sluice(["ask", "hi", ...at], { environment: { HTTPS_PROXY: "ht tp" } });
+    expect(proxied.stderr).toMatch(/^error: cannot send anything: "proxy\.https"/);
+    expect([bare, spaced, named, proxied].map(({ code }) => code)).toEqual([2, 2, 2, 2]);
   });
 });
 

@@ -52,7 +52,10 @@ describe("sluice doctor", () => {
     const environment = { SLUICE_API_KEY: "sk-with a space in it" };
     const spaced = await sluice(["doctor", "--base-url", await desertedOrigin()], { environment });
     expect(spaced.stdout).toMatch(/^✗ custom key .*a space.*\n {4}fix {2}export SLUICE_API_KEY/m);
-    expect([nobody.code, unnamed.code, missing.code, spaced.code]).toEqual([3, 3, 3, 3]);
+    const homeless = await sluice(["doctor"], { environment: { AZURE_OPENAI_API_KEY: key } });
+    expect(homeless.stdout).toMatch(/^✗ azure address .*\n {4}fix {2}export AZURE_OPENAI_ENDPOINT=/m);
+    const codes = [nobody, unnamed, missing, spaced, homeless].map(({ code }) => code);
+    expect(codes).toEqual([3, 3, 3, 3, 3]);
   });
 
   it("warns of a wrong clock and a cache that cannot be written, which break nothing", async () => {

@@ -20,7 +20,8 @@ import { CallFailure } from "../run/call-failure.ts";
 import { clientOptions } from "../run/client-options.ts";
 import { retryLine, retryNews } from "../run/retry-news.ts";
 import type { DisplayFlags, RunFlags } from "../run/run-flags.ts";
-import { type RunTarget, runTarget } from "../run/run-target.ts";
+import { modelTarget } from "../run/live-target.ts";
+import type { RunTarget } from "../run/run-target.ts";
 import { type Screen, screenOf } from "../run/screen.ts";
 import { stopAtOnce, type StopAtOnce } from "../run/stop-at-once.ts";
 import { signalExitCode } from "../run/stop-signals.ts";
@@ -39,7 +40,7 @@ export interface AskFlags extends Pick<
 export const ask = async (words: readonly string[], flags: AskFlags & DisplayFlags, host: Host): Promise<number> => {
   const model = flags.model ?? host.environment("SLUICE_MODEL");
   if (model === undefined) throw noModel(flags.baseUrl);
-  const target = runTarget(model, flags.baseUrl, host.environment);
+  const target = modelTarget(model, flags.baseUrl, host.environment).shown;
   const { json: _, ...display } = flags;
   const screen = screenOf(display, false, host);
   const request = await requestOf(words, flags, host);

@@ -13,7 +13,8 @@ import { readLimits } from "../run/limits-file.ts";
 import { type LimitsMemory, limitsMemory } from "../run/limits-memory.ts";
 import { limitsPath } from "../run/limits-path.ts";
 import type { DisplayFlags, RunFlags } from "../run/run-flags.ts";
-import { type RunTarget, runTarget } from "../run/run-target.ts";
+import { modelTarget } from "../run/live-target.ts";
+import type { RunTarget } from "../run/run-target.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
 import { stopAtOnce } from "../run/stop-at-once.ts";
@@ -36,7 +37,7 @@ export const limits = async (
 ): Promise<number> => {
   const model = named ?? host.environment("SLUICE_MODEL");
   if (model === undefined) throw noModel();
-  const target = runTarget(model, flags.baseUrl, host.environment);
+  const target = modelTarget(model, flags.baseUrl, host.environment).shown;
   const memory = await limitsMemory({ account: target.account, host, clock: systemClock });
   const options = clientOptions(model, { ...flags, retries: "0" });
   const llm = createLLM({ ...options, ...(memory === undefined ? {} : { learnedLimits: memory.learned }) });

@@ -9,7 +9,7 @@ import { type ModelDetails, modelCount, modelTable, providerTable } from "../mod
 import { CallFailure } from "../run/call-failure.ts";
 import { directTransport } from "../run/direct-transport.ts";
 import { inTime, Late } from "../run/in-time.ts";
-import { type LiveTarget, liveTarget } from "../run/live-target.ts";
+import { type LiveTarget, sendableTarget } from "../run/live-target.ts";
 import type { DisplayFlags } from "../run/run-flags.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
@@ -60,7 +60,7 @@ const liveModels = async (
 ): Promise<number> => {
   const model = flags.model ?? host.environment("SLUICE_MODEL") ?? (flags.baseUrl === undefined ? undefined : "custom");
   if (model === undefined) throw noProvider();
-  const target = liveTarget(model, flags.baseUrl, host.environment);
+  const target = sendableTarget(model, flags.baseUrl, host.environment);
   const all = await fetched(target, model, flags, host);
   if (typeof all === "number") return all;
   const found = all.filter(({ id }) => id.toLowerCase().includes(filter.toLowerCase()));

@@ -35,6 +35,7 @@ export const english: DoctorWords = {
   keyFrom: (mask, source) => `${mask} from ${source}`,
   keyUnprintable: (key) => `${key}: it holds a space, a line break or a letter beyond ASCII`,
   keyUnprintableFix: (variable) => `export ${variable}=… once more, without them`,
+  addressFix: (variable) => `export ${variable}=https://…`,
   noProxy: "none: straight to the address",
   through: (proxy) => `through ${proxy}`,
   proxyNoAddress: "the proxy is no address",

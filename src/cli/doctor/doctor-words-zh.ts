@@ -34,6 +34,7 @@ export const chinese: DoctorWords = {
   keyFrom: (mask, source) => `${mask}，来自 ${source}`,
   keyUnprintable: (key) => `${key}：其中有空格、换行或非 ASCII 字符`,
   keyUnprintableFix: (variable) => `去掉它们，重新 export ${variable}=…`,
+  addressFix: (variable) => `export ${variable}=https://…`,
   noProxy: "无：直接连接",
   through: (proxy) => `经由 ${proxy}`,
   proxyNoAddress: "代理不是有效地址",

@@ -19,6 +19,7 @@ export interface DoctorWords {
   readonly keyFrom: (mask: string, source: string) => string;
   readonly keyUnprintable: (key: string) => string;
   readonly keyUnprintableFix: (variable: string) => string;
+  readonly addressFix: (variable: string) => string;
   readonly noProxy: string;
   readonly through: (proxy: string) => string;
   readonly proxyNoAddress: string;

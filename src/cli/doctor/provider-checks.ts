@@ -1,13 +1,13 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { CallError } from "../../call/call-error.ts";
 import { environmentProxy } from "../../client/environment.ts";
 import { type Environment, parseModel } from "../../client/target.ts";
 import type { Transport } from "../../provider/http-contract.ts";
 import { type ListAnswer, listFailure, requestModels } from "../../provider/model-list.ts";
 import { findVendor } from "../../provider/vendors.ts";
 import { systemClock } from "../../time/system-clock.ts";
-import { inTime } from "../run/in-time.ts";
+import { inTime, Late } from "../run/in-time.ts";
+import { UsageError } from "../usage-error.ts";
 import { type LiveTarget, liveTarget } from "../run/live-target.ts";
 import { broken, type Check, ok } from "./check.ts";
 import { clockCheck } from "./clock-check.ts";
@@ -43,8 +43,7 @@ export const providerChecks = async (
     key.state === "broken" ? undefined : answerCheck(target, transport, words),
   ]);
   // What cannot be found cannot answer: the cause is told once.
-  const found =
-    answer === undefined || (address.state === "broken" && answer.clock === undefined) ? [] : [answer.check];
+  const found = answer === undefined || (address.state === "broken" && isUnreachable(answer)) ? [] : [answer.check];
   const { provider } = target.shown;
   return {
     checks: [key, way, address, ...found].map((check) => ({ ...check, provider })),
@@ -63,9 +62,26 @@ const targetOf = (
   const [variable] = vendor?.keyVariables ?? [];
   const isMissing = vendor?.keyVariables.every((name) => environment(name) === undefined) === true;
   if (vendor === undefined || baseURL !== undefined || variable === undefined || !isMissing) {
-    return liveTarget(model, baseURL, environment);
+    return addressed(model, baseURL, environment, words);
   }
   return { ...broken("key", words.keyMissing(vendor.name), `export ${variable}=…`), provider: vendor.name };
+};
+
+/** An address that is missing or wrong is a finding, unless it was typed just now. */
+const addressed = (
+  model: string,
+  baseURL: string | undefined,
+  environment: Environment,
+  words: DoctorWords,
+): LiveTarget | Check => {
+  try {
+    return liveTarget(model, baseURL, environment);
+  } catch (error) {
+    const { provider } = parseModel(findVendor(model) === undefined ? model : `${model}/`);
+    const variable = findVendor(provider)?.baseURLVariable;
+    if (!(error instanceof UsageError) || variable === undefined || baseURL !== undefined) throw error;
+    return { ...broken("address", error.message, words.addressFix(variable)), provider };
+  }
 };
 
 const keyCheck = ({ apiKey, shown: { keyMask = "", keySource = "" } }: LiveTarget, words: DoctorWords): Check => {
@@ -89,6 +105,8 @@ const dnsCheck = async (address: string, words: DoctorWords): Promise<Check> => 
   }
 };
 
+const isUnreachable = ({ check, clock }: Answered): boolean => check.state === "broken" && clock === undefined;
+
 interface Answered {
   readonly check: Check;
   readonly clock?: Check;
@@ -102,10 +120,9 @@ const answerCheck = async (target: LiveTarget, transport: Transport, words: Doct
     const clock = clockCheck(answer.headers["date"], startedAt, endedAt, words);
     return { check: meaning(target, answer, endedAt - startedAt, words), ...(clock === undefined ? {} : { clock }) };
   } catch (error) {
-    if (!(error instanceof CallError)) {
-      return { check: broken("answer", words.late(patienceMs / 1000), words.fixes.firewall) };
-    }
-    return { check: broken("answer", error.message, failureFix(error.message, words)) };
+    if (error instanceof Late) return { check: broken("answer", words.late(patienceMs / 1000), words.fixes.firewall) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { check: broken("answer", message, failureFix(message, words)) };
   }
 };
 
