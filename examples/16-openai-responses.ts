@@ -18,4 +18,4 @@ console.log(`streamed in ${pieces} pieces`);
 
 // A whole body is sent as it is: everything that the API can do.
 const { body } = await llm.chat({ operation, body: { input: "Name a sea", max_output_tokens: 3 } });
-console.log(`status ${String(body["status"])}`);
+console.log(`status ${JSON.stringify(body["status"])}`);

@@ -89,7 +89,7 @@ describe("Pools", () => {
       await new Promise<void>((resolve) => void clock.schedule(clock.now() + 100, resolve));
       permit.settle({ ok: true, usage });
     };
-    await clock.until(Promise.all([..."aaaaaaaaaabbbbbbbbbb"].map(work)));
+    await clock.until(Promise.all("aaaaaaaaaabbbbbbbbbb".split("").map(work)));
     const early = served.slice(0, 12);
     expect(early.filter((provider) => provider === "b").length).toBeGreaterThanOrEqual(3);
   });

@@ -32,7 +32,7 @@ const keyLines: Readonly<Record<string, RegExp>> = {
   "15-langchain.ts":
     /^Echo: Name a river.*\nstreamed: Echo: Name a lake.*\n40 calls at once, (?:\d|10) at a time, 0 refused$/m,
   "16-openai-responses.ts":
-    /^Echo: Name a river.*\(stop, \d+ tokens\)\nstreamed in (?:[2-9]|\d\d) pieces\nstatus incomplete$/m,
+    /^Echo: Name a river.*\(stop, \d+ tokens\)\nstreamed in (?:[2-9]|\d\d) pieces\nstatus "incomplete"$/m,
   "17-embeddings.ts": /^300 vectors of 32 numbers in 3 calls\n\d+ tokens\nthe same text: 1\.00$/m,
   "18-anthropic-messages.ts": /^Echo: Name a river.*\nstreamed in (?:[2-9]|\d\d) pieces\nwants weather with city$/m,
   "19-gemini.ts": /^Echo: Name a river.*\(stop, \d+ in, \d+ out\)\nstreamed in (?:[2-9]|\d\d) pieces$/m,
