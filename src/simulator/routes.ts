@@ -15,7 +15,7 @@ import { responsesDialect } from "./openai/responses-dialect.ts";
 import { countInputTokens } from "./openai/responses-request.ts";
 
 /** Answers what comes to one path. */
-export type Serve = (house: House, visit: Visit) => void;
+type Serve = (house: House, visit: Visit) => void;
 
 /** Where a request goes, and what its path says about it. */
 export interface Route extends Pick<Visit, "model" | "streamed"> {
