@@ -15,7 +15,7 @@ import { drawLatency } from "./latency.ts";
 import type { LedgerKeeper, OpenEntry } from "./ledger.ts";
 import { readQuotas } from "./read-quotas.ts";
 import { SaturatingClock } from "./saturating-clock.ts";
-import type { Frame } from "./script.ts";
+import type { Frame, Script } from "./script.ts";
 import { ScriptPlayer } from "./script-player.ts";
 import type { SimulatorSettings } from "./simulator-options.ts";
 import { countTokens } from "./token-stream.ts";
@@ -78,7 +78,7 @@ export const answerVisit = <Request extends Asked>(house: House, dialect: Dialec
   if (fault !== undefined) ledger.fault(entry, fault);
   const failed = faultAnswer(fault, { model: parsed.model, redirectTo, error });
   if (failed !== undefined) return sendError(exchange, failed);
-  deliver(exchange, dialect, { request: parsed, answers, rng });
+  deliver(exchange, plannedScript(exchange, dialect, { request: parsed, answers, rng }), parsed.streamed);
 };
 
 interface Exchange extends House {
@@ -113,27 +113,30 @@ interface Delivery<Request extends Asked> {
   readonly rng: Rng;
 }
 
-const deliver = <Request extends Asked>(
-  exchange: Exchange,
-  { script, vendor }: Dialect<Request>,
+/** What will be sent, and when: the answer in its format, with its fault and the ends of its lines. */
+const plannedScript = <Request extends Asked>(
+  { settings, entry, requestId, service, vendor }: Exchange,
+  { script }: Dialect<Request>,
   { request, answers, rng }: Delivery<Request>,
-): void => {
-  const { settings, ledger, entry, requestId, service: clock } = exchange;
-  const { response } = exchange.visit;
-  const { dripMs, stallMs, slowMs, splitBytes } = settings;
-  const quotaHeaders = statedQuotas(exchange);
+): Script => {
   const latency = drawLatency(settings, rng);
   const id = `${settings.seed}-${entry.arrival}`;
-  const planned = script({ id, created: Math.floor(clock.wallNow() / 1000), latency, request, answers });
+  const good = script({ id, created: Math.floor(service.wallNow() / 1000), latency, request, answers });
   const { body } = vendor.error({ kind: "server" }, requestId);
-  const faulty = faultyScript(planned, entry.fault, {
-    slowMs,
+  const faulty = faultyScript(good, entry.fault, {
+    slowMs: settings.slowMs,
     errorBody: body,
     errorFrame: (tokens) => vendor.errorFrame(body, tokens),
   });
-  const framed = request.streamed
-    ? framedScript(faulty, { ...settings, framing: settings.framing ?? vendor.framing })
-    : faulty;
+  if (!request.streamed) return faulty;
+  return framedScript(faulty, { bom: settings.bom, framing: settings.framing ?? vendor.framing });
+};
+
+const deliver = (exchange: Exchange, script: Script, streamed: boolean): void => {
+  const { settings, ledger, entry, service: clock } = exchange;
+  const { response } = exchange.visit;
+  const { dripMs, stallMs, splitBytes } = settings;
+  const quotaHeaders = statedQuotas(exchange);
   let open = true;
   const end = (): void => {
     open = false;
@@ -143,17 +146,11 @@ const deliver = <Request extends Asked>(
     ledger.status(entry, 200);
     return { ...commonHeaders(exchange), ...quotaHeaders };
   };
-  const played = (frame: Frame): void => produce(exchange, frame);
   const player = new ScriptPlayer(
-    framed,
+    script,
     response,
-    { head, played, ended: end },
-    {
-      clock,
-      dripMs,
-      splitBytes: splitBytes && request.streamed,
-      ...(stallMs === undefined ? {} : { stallMs }),
-    },
+    { head, played: (frame) => produce(exchange, frame), ended: end },
+    { clock, dripMs, splitBytes: splitBytes && streamed, ...(stallMs === undefined ? {} : { stallMs }) },
   );
   const leave = (): void => {
     if (!open) return;

@@ -3,6 +3,7 @@ import { anthropicVendor } from "./anthropic/anthropic-vendor.ts";
 import type { Vendor } from "./dialect.ts";
 import { type ErrorAnswer, jsonAnswer } from "./failure.ts";
 import { geminiVendor } from "./gemini/gemini-vendor.ts";
+import { azureVendor } from "./openai/azure-vendor.ts";
 import { openaiVendor } from "./openai/openai-vendor.ts";
 
 /** The models that are there, in the shape of one vendor. */
@@ -14,7 +15,8 @@ export interface ModelList {
 /** The list at an address; undefined where there is none. Anthropic and OpenAI share one, but only Anthropic has a version. */
 export const modelList = (path: string, headers: IncomingHttpHeaders): ModelList | undefined => {
   if (path === "/v1/models" && headers["anthropic-version"] !== undefined) return anthropicModels;
-  if (path === "/v1/models" || path === "/openai/v1/models") return openaiModels;
+  if (path === "/v1/models") return openaiModels;
+  if (path === "/openai/v1/models") return { ...openaiModels, vendor: azureVendor };
   return path === "/v1beta/models" ? geminiModels : undefined;
 };
 

@@ -9,6 +9,7 @@ import { keyRefusal } from "./key-refusal.ts";
 import { ledgerJson } from "./ledger-json.ts";
 import type { LedgerKeeper } from "./ledger.ts";
 import { modelList } from "./model-list.ts";
+import { azureVendor } from "./openai/azure-vendor.ts";
 import { openaiVendor } from "./openai/openai-vendor.ts";
 import { readBody } from "./read-body.ts";
 import { routeOf } from "./routes.ts";
@@ -56,6 +57,7 @@ const stray = ({ ledger }: House, { request, response, path }: Stroll): void => 
 /** Whose words an unknown path is refused in. */
 const vendorAt = (path: string, { headers }: IncomingMessage): Vendor => {
   if (path.startsWith("/v1beta/")) return geminiVendor;
+  if (path.startsWith("/openai/")) return azureVendor;
   return headers["anthropic-version"] === undefined ? openaiVendor : anthropicVendor;
 };
 

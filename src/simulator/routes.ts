@@ -7,6 +7,7 @@ import { answerVisit, type House } from "./endpoint.ts";
 import { geminiVendor } from "./gemini/gemini-vendor.ts";
 import { generateDialect } from "./gemini/generate-dialect.ts";
 import { countContentTokens } from "./gemini/generate-request.ts";
+import { azureDialect } from "./openai/azure-vendor.ts";
 import { chatDialect } from "./openai/chat-dialect.ts";
 import { embeddingsDialect } from "./openai/embeddings-dialect.ts";
 import { openaiVendor } from "./openai/openai-vendor.ts";
@@ -14,7 +15,7 @@ import { responsesDialect } from "./openai/responses-dialect.ts";
 import { countInputTokens } from "./openai/responses-request.ts";
 
 /** Answers what comes to one path. */
-export type Serve = (house: House, visit: Visit) => void;
+type Serve = (house: House, visit: Visit) => void;
 
 /** Where a request goes, and what its path says about it. */
 export interface Route extends Pick<Visit, "model" | "streamed"> {
@@ -37,18 +38,26 @@ const counting =
   (house, visit) =>
     answerCount(house, how, visit);
 
-const openaiPaths: readonly (readonly [string, Serve])[] = [
-  ["/chat/completions", speaking(chatDialect)],
-  ["/embeddings", speaking(embeddingsDialect)],
-  ["/responses", speaking(responsesDialect)],
-  ["/responses/input_tokens", counting({ vendor: openaiVendor, count: countInputTokens })],
-];
+const countInput = counting({ vendor: openaiVendor, count: countInputTokens });
 
-/** Azure has the paths of OpenAI, under another root. */
 const fixed: ReadonlyMap<string, Serve> = new Map([
-  ...openaiPaths.flatMap(([path, serve]) => [[`/v1${path}`, serve] as const, [`/openai/v1${path}`, serve] as const]),
+  ["/v1/chat/completions", speaking(chatDialect)],
+  ["/v1/embeddings", speaking(embeddingsDialect)],
+  ["/v1/responses", speaking(responsesDialect)],
+  ["/v1/responses/input_tokens", countInput],
   ["/v1/messages", speaking(messagesDialect)],
   ["/v1/messages/count_tokens", counting({ vendor: anthropicVendor, count: countMessageTokens })],
+]);
+
+/** What Azure knows under each of its roots. */
+const deployed: ReadonlyMap<string, Serve> = new Map([
+  ["/chat/completions", speaking(azureDialect(chatDialect))],
+  ["/embeddings", speaking(azureDialect(embeddingsDialect))],
+]);
+const named: ReadonlyMap<string, Serve> = new Map([
+  ...deployed,
+  ["/responses", speaking(azureDialect(responsesDialect))],
+  ["/responses/input_tokens", countInput],
 ]);
 
 const generate = speaking(generateDialect);
@@ -75,12 +84,11 @@ const decodedName = (name: string): string => {
   }
 };
 
-const deployments: ReadonlyMap<string, Serve> = new Map(openaiPaths.filter(([path]) => !path.startsWith("/responses")));
-
 /** The older paths of Azure name the model, and are known only with a version. */
 const azureRoute = (path: string, search: string): Route | undefined => {
-  const [, model, rest] = /^\/openai\/deployments\/([^/]+)(\/.+)$/.exec(path) ?? [];
-  const serve = rest === undefined ? undefined : deployments.get(rest);
-  if (model === undefined || serve === undefined) return undefined;
-  return new URLSearchParams(search).has("api-version") ? { serve, model: decodedName(model) } : undefined;
+  const [, deployment, rest = ""] = /^\/openai\/(?:v1|deployments\/([^/]+))(\/.+)$/.exec(path) ?? [];
+  const serve = (deployment === undefined ? named : deployed).get(rest);
+  if (serve === undefined) return undefined;
+  if (deployment === undefined) return { serve };
+  return new URLSearchParams(search).has("api-version") ? { serve, model: decodedName(deployment) } : undefined;
 };

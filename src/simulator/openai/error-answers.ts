@@ -60,7 +60,7 @@ const refusalError = (refused: Refusal, model: string, hints: boolean): ErrorAns
 };
 
 /** The vendor says the time twice: whole seconds, and exactly. */
-const retryAfter = (waitMs: number): Record<string, string> => ({
+export const retryAfter = (waitMs: number): Record<string, string> => ({
   "retry-after": String(Math.max(1, Math.ceil(waitMs / 1000))),
   "retry-after-ms": String(Math.max(1, Math.ceil(waitMs))),
 });

@@ -8,7 +8,7 @@ export const openaiVendor: Vendor = {
   framing: "lf",
   key: (visit) => bearerKey(visit) ?? headerKey(visit, "api-key"),
   error: openaiError,
-  quotaHeaders: rateLimitHeaders,
+  quotaHeaders: (quotas) => rateLimitHeaders(quotas),
   replyHeaders: (requestId, elapsedMs) => ({
     "x-request-id": requestId,
     "openai-processing-ms": String(Math.round(elapsedMs)),
