@@ -1,11 +1,13 @@
 import { CallError } from "../../call/call-error.ts";
 import { listModels, type ModelEntry } from "../../provider/model-list.ts";
 import { systemClock } from "../../time/system-clock.ts";
-import { lookWords } from "../display/look-words.ts";
+import { createPriceBook } from "../../provider/prices/price-book.ts";
+import { type LookWords, lookWords } from "../display/look-words.ts";
 import { wantsChinese } from "../display/terminal-style.ts";
 import type { Host } from "../host.ts";
 import { knownProviders } from "../models/known-providers.ts";
 import { type ModelDetails, modelCount, modelTable, providerTable } from "../models/model-tables.ts";
+import { priceDetails } from "../models/price-details.ts";
 import { CallFailure } from "../run/call-failure.ts";
 import { directTransport } from "../run/direct-transport.ts";
 import { inTime, Late } from "../run/in-time.ts";
@@ -29,11 +31,8 @@ export const models = async (
   filter: string | undefined,
   flags: ModelsFlags & DisplayFlags,
   host: Host,
-  details: ModelDetails = {},
 ): Promise<number> =>
-  flags.live === true || flags.baseUrl !== undefined
-    ? liveModels(filter, flags, host, details)
-    : listed(filter, flags, host);
+  flags.live === true || flags.baseUrl !== undefined ? liveModels(filter, flags, host) : listed(filter, flags, host);
 
 const listed = async (filter: string | undefined, flags: DisplayFlags, host: Host): Promise<number> => {
   const providers = knownProviders(host.environment, filter);
@@ -52,12 +51,7 @@ const listed = async (filter: string | undefined, flags: DisplayFlags, host: Hos
   return 0;
 };
 
-const liveModels = async (
-  filter = "",
-  flags: ModelsFlags & DisplayFlags,
-  host: Host,
-  details: ModelDetails,
-): Promise<number> => {
+const liveModels = async (filter = "", flags: ModelsFlags & DisplayFlags, host: Host): Promise<number> => {
   const model = flags.model ?? host.environment("SLUICE_MODEL") ?? (flags.baseUrl === undefined ? undefined : "custom");
   if (model === undefined) throw noProvider();
   const target = sendableTarget(model, flags.baseUrl, host.environment);
@@ -76,9 +70,18 @@ const liveModels = async (
     return 0;
   }
   const words = lookWords(wantsChinese(host.environment));
+  const details = await pricesOf(target, words);
   await write(lines(modelTable(found, stdoutStyle(flags, host), words, details)));
   host.stderr.write(`${modelCount(found.length, all.length, words)}\n`);
   return 0;
+};
+
+/** A server at an address of the user's has prices that nobody here knows. */
+const pricesOf = async ({ vendor, baseURL }: LiveTarget, words: LookWords): Promise<ModelDetails> => {
+  if (baseURL !== vendor.baseURL) return {};
+  const book = createPriceBook();
+  await book.load();
+  return priceDetails(book, vendor.name, words.priceUnknown);
 };
 
 const entryJson = (id: string, contextTokens: number | undefined): object => ({

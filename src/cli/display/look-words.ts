@@ -7,6 +7,7 @@ export interface LookWords {
   readonly alsoCalled: (names: string) => string;
   readonly model: string;
   readonly context: string;
+  readonly priceUnknown: string;
   readonly models: (shown: string, all: string) => string;
   readonly limit: string;
   readonly value: string;
@@ -36,6 +37,7 @@ const english: LookWords = {
   alsoCalled: (names) => ` (${names})`,
   model: "model",
   context: "context",
+  priceUnknown: "price unknown",
   models: (shown, all) => (shown === all ? `${all} models` : `${shown} of ${all} models`),
   limit: "limit",
   value: "value",
@@ -62,6 +64,7 @@ const chinese: LookWords = {
   alsoCalled: (names) => `（${names}）`,
   model: "模型",
   context: "上下文",
+  priceUnknown: "价格未知",
   models: (shown, all) => (shown === all ? `共 ${all} 个模型` : `${all} 个模型中的 ${shown} 个`),
   limit: "限额",
   value: "数值",
