@@ -36,7 +36,7 @@ const messageHead = ({ id, request }: Completion): object => ({
 /** An answer that was cut within its arguments has none that can be read. */
 const blockOf = ({ tokens, tool, finish }: Answer, id: string): object => {
   const text = tokens.join("");
-  if (tool === undefined) return { type: "text", text, citations: null };
+  if (tool === undefined) return { type: "text", text };
   const input: unknown = finish === "stop" ? JSON.parse(text) : {};
   return { type: "tool_use", id: `toolu_${id}`, name: tool, input };
 };
