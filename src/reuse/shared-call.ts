@@ -38,24 +38,26 @@ export class SharedCall {
       const unfollow = onAbort(context.signal, () => this.#leave(waiter));
       const waiter: Waiter = { call, context, resolve, reject, unfollow };
       this.#waiters.add(waiter);
-      if (this.#leader === undefined) void this.#make(waiter);
+      if (this.#leader === undefined) this.#make(waiter);
     });
   }
 
-  async #make(leader: Waiter): Promise<void> {
+  #make(leader: Waiter): void {
     const controller = this.#controllers.take();
     this.#leader = leader;
     this.#controller = controller;
     this.#attempts = 0;
     this.#answered = false;
-    try {
-      const reply = await this.#next(leader.call, this.#contextOf(leader.context, controller));
-      this.#succeeded(reply);
-    } catch (error) {
-      this.#failed(error, leader);
-    } finally {
-      this.#controllers.giveBack(controller);
-    }
+    this.#next(leader.call, this.#contextOf(leader.context, controller)).then(
+      (reply) => {
+        this.#giveBack(controller);
+        this.#succeeded(reply);
+      },
+      (error: unknown) => {
+        this.#giveBack(controller);
+        this.#failed(error, leader);
+      },
+    );
   }
 
   #contextOf(context: Context, controller: AbortController): Context {
@@ -63,7 +65,7 @@ export class SharedCall {
       ...context,
       signal: controller.signal,
       cancel: (reason) => controller.abort(reason),
-      observe: this.#observe,
+      observe: (event) => this.#heard(event, controller),
       onProgress: (progress) => this.#leader?.context.onProgress?.(progress),
       ...(context.onHead !== undefined && {
         onHead: (status, headers) => this.#leader?.context.onHead?.(status, headers),
@@ -71,17 +73,24 @@ export class SharedCall {
     };
   }
 
-  readonly #observe = (event: CallEvent): void => {
+  #heard(event: CallEvent, controller: AbortController): void {
+    // The loser of a hedged attempt may end late, when the next attempts are under way.
+    const isCurrent = this.#controller === controller;
+    if (isCurrent) this.#count(event);
+    const leader = this.#leader;
+    leader?.context.observe(leader.call.id === event.id ? event : { ...event, id: leader.call.id });
+    // What was in flight has ended: now who is closing goes, unless the answer is already on its way.
+    const isOver = event.type === "call-retry" || (event.type === "attempt-end" && event.code === undefined);
+    if (isCurrent && isOver) this.#dismiss();
+  }
+
+  #count(event: CallEvent): void {
     if (event.type === "attempt-start") this.#attempts += 1;
     else if (event.type === "attempt-end") {
       this.#attempts -= 1;
       this.#answered = event.code === undefined;
     }
-    const leader = this.#leader;
-    leader?.context.observe(leader.call.id === event.id ? event : { ...event, id: leader.call.id });
-    // What was in flight has ended: now who is closing goes, unless the answer is already on its way.
-    if (event.type === "call-retry" || (event.type === "attempt-end" && this.#answered)) this.#dismiss();
-  };
+  }
 
   #leave(waiter: Waiter): void {
     this.#leaving.add(waiter);
@@ -97,7 +106,9 @@ export class SharedCall {
   /** Lets go who is leaving. When all are, the call is cancelled, and they wait for its end. */
   #dismiss(): void {
     const gone = [...this.#leaving].filter((waiter) => !this.#isHeld(waiter));
-    if (gone.length === this.#waiters.size) return this.#abandon(gone.at(-1));
+    const last = gone.at(-1);
+    if (last === undefined) return;
+    if (gone.length === this.#waiters.size) return this.#abandon(last);
     for (const waiter of gone) {
       this.#remove(waiter);
       waiter.reject(cancellation(waiter.context.signal.reason));
@@ -105,9 +116,15 @@ export class SharedCall {
     if (this.#leader !== undefined && !this.#waiters.has(this.#leader)) [this.#leader] = this.#waiters;
   }
 
-  #abandon(last: Waiter | undefined): void {
+  #abandon(last: Waiter): void {
     this.#onEnd();
-    this.#controller?.abort(last?.context.signal.reason);
+    this.#controller?.abort(last.context.signal.reason);
+  }
+
+  /** A controller that was given back may be somebody else's soon. */
+  #giveBack(controller: AbortController): void {
+    this.#controller = undefined;
+    this.#controllers.giveBack(controller);
   }
 
   #succeeded(reply: Reply): void {
@@ -131,7 +148,7 @@ export class SharedCall {
       this.#remove(waiter);
       waiter.reject(error);
     }
-    if (leader !== undefined) void this.#make(leader);
+    if (leader !== undefined) this.#make(leader);
   }
 
   #remove(waiter: Waiter): void {

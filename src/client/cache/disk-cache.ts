@@ -6,6 +6,7 @@ import type { Clock } from "../../time/clock.ts";
 import type { Rng } from "../../time/rng.ts";
 import { entryText, readEntry } from "./cache-entry.ts";
 import { bytesOnDisk, shrinkFolder } from "./shrink-folder.ts";
+import { unlessAbsent } from "./unless-absent.ts";
 
 /** What a cache on disk needs. */
 export interface DiskCacheOptions {
@@ -23,8 +24,8 @@ interface PendingWrite {
   readonly written: Promise<unknown>;
 }
 
-/** So many answers may be on their way to the disk. */
-const mostPending = 64;
+/** So many answers are written at once; who brings more waits. */
+const mostAtOnce = 64;
 /** The size is looked at each time that this share of the bound was written, and brought down to that one. */
 const lookedAtEach = 1 / 16;
 const keptShare = 7 / 8;
@@ -40,6 +41,8 @@ export class DiskCache implements ResponseStore {
   readonly #options: DiskCacheOptions;
   readonly #folder: string;
   readonly #pending = new Map<string, PendingWrite>();
+  readonly #line: (() => void)[] = [];
+  #writing = 0;
   #bytesUntilLook: number;
   #shrinking: Promise<void> | undefined;
 
@@ -62,24 +65,43 @@ export class DiskCache implements ResponseStore {
   }
 
   async put(key: string, stored: StoredReply): Promise<void> {
-    while (this.#pending.size >= mostPending) await Promise.race([...this.#pending.values()].map(waited));
     // Two answers to one question are as good as each other.
     if (this.#pending.has(key)) return;
     const text = entryText(key, stored);
     const bytes = bytesOnDisk(Buffer.byteLength(text));
     if (bytes > this.#options.maxBytes) return;
-    const written = this.#write(this.#pathOf(key), text)
+    const room = this.#room();
+    const written = room
+      .then(() => this.#write(this.#pathOf(key), text))
       .catch(this.#options.onFailure)
-      .finally(() => this.#pending.delete(key));
+      .finally(() => this.#written(key));
     this.#pending.set(key, { stored, written });
     this.#bytesUntilLook -= bytes;
     if (this.#bytesUntilLook < 0) this.#look();
+    await room;
   }
 
   /** Returns when everything has been written. */
   async close(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all([...this.#pending.values()].map(waited));
+    while (this.#pending.size > 0) await Promise.all([...this.#pending.values()].map(({ written }) => written));
     await this.#shrinking;
+    // What was written while the folder was looked at.
+    if (this.#bytesUntilLook < 0) this.#look();
+    await this.#shrinking;
+  }
+
+  /** Waits for its turn to write. */
+  #room(): Promise<void> {
+    if (this.#writing >= mostAtOnce) return new Promise((resolve) => this.#line.push(resolve));
+    this.#writing += 1;
+    return Promise.resolve();
+  }
+
+  #written(key: string): void {
+    this.#pending.delete(key);
+    const next = this.#line.shift();
+    if (next === undefined) this.#writing -= 1;
+    else next();
   }
 
   #pathOf(key: string): string {
@@ -119,16 +141,12 @@ export class DiskCache implements ResponseStore {
     const { maxBytes, clock, onFailure } = this.#options;
     if (this.#shrinking !== undefined) return;
     this.#bytesUntilLook = lookedAtEach * maxBytes;
-    const shrunk = shrinkFolder(this.#folder, {
-      maxBytes: (1 - lookedAtEach) * maxBytes,
-      keptBytes: keptShare * maxBytes,
-      now: clock.wallNow(),
-    });
-    this.#shrinking = shrunk.catch(onFailure).finally(() => (this.#shrinking = undefined));
+    const bounds = { maxBytes: (1 - lookedAtEach) * maxBytes, keptBytes: keptShare * maxBytes, now: clock.wallNow() };
+    this.#shrinking = shrinkFolder(this.#folder, bounds)
+      .catch(onFailure)
+      .finally(() => (this.#shrinking = undefined));
   }
 }
-
-const waited = ({ written }: PendingWrite): Promise<unknown> => written;
 
 /** Makes the folders when they are missing: nearly always they are there. */
 const writeNew = async (path: string, text: string): Promise<void> => {
@@ -137,13 +155,4 @@ const writeNew = async (path: string, text: string): Promise<void> => {
   if (done === true) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, text, options);
-};
-
-const unlessAbsent = async <T>(promise: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 };

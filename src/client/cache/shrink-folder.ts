@@ -1,5 +1,7 @@
+import type { Dirent } from "node:fs";
 import { opendir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { unlessAbsent } from "./unless-absent.ts";
 
 /** What a file takes on disk: whole blocks. */
 export const bytesOnDisk = (bytes: number): number => blockBytes * Math.max(1, Math.ceil(bytes / blockBytes));
@@ -67,9 +69,9 @@ interface FoundFile {
 }
 
 async function* filesIn(folder: string): AsyncGenerator<FoundFile, void, undefined> {
-  for await (const shard of await opendir(folder)) {
+  for await (const shard of entriesOf(folder)) {
     if (!/^[0-9a-f]{2}$/.test(shard.name) || !shard.isDirectory()) continue;
-    for await (const { name } of await opendir(join(folder, shard.name))) {
+    for await (const { name } of entriesOf(join(folder, shard.name))) {
       const path = join(folder, shard.name, name);
       // Another process may have removed it just now.
       const found = await stat(path).catch(() => undefined);
@@ -77,4 +79,9 @@ async function* filesIn(folder: string): AsyncGenerator<FoundFile, void, undefin
       yield { path, step: Math.floor(found.mtimeMs / stepMs), bytes: bytesOnDisk(found.size) };
     }
   }
+}
+
+async function* entriesOf(folder: string): AsyncGenerator<Dirent, void, undefined> {
+  const opened = await unlessAbsent(opendir(folder));
+  if (opened !== undefined) yield* opened;
 }
