@@ -24,6 +24,8 @@ import type { Rng } from "../time/rng.ts";
 
 import { systemClock } from "../time/system-clock.ts";
 
+import { type ClientReuse, clientReuse } from "./cache/client-reuse.ts";
+
 import { clientTelemetry } from "./client-telemetry.ts";
 
 import { ControllerPool } from "./controller-pool.ts";
@@ -57,6 +59,7 @@ export interface ClientState {
   readonly prices: PriceBook;
   readonly estimator: Estimator;
   readonly policy: RetryPolicy;
+  readonly reuse: ClientReuse;
 }
 
 /** Makes the parts of a client. */
@@ -90,6 +93,7 @@ export const partsOf = (options: LLMOptions): ClientState => {
     prices: createPriceBook({ pricedAs: table.pricedAs, ...(options.prices && { overrides: options.prices }) }),
     estimator: new Estimator(table.vendorOf),
     policy,
+    reuse: clientReuse(options, { table, controllers, clock, rng }),
   };
 };
 
