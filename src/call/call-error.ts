@@ -61,6 +61,8 @@ export interface CallErrorDetails {
   readonly body?: unknown;
   /** True when no answer ever came: the connection could not be made. */
   readonly unreachable?: boolean;
+  /** True when there was no time left to make it, or to make it again, before its deadline. */
+  readonly tooLate?: boolean;
   /** Which limit a throttled call ran into, when the provider says so. */
   readonly exceeded?: ExceededQuota;
   /** What the provider's error says of that limit. */
@@ -89,6 +91,7 @@ export class CallError extends Error {
   readonly attempts: number;
   readonly body: unknown;
   readonly unreachable: boolean;
+  readonly tooLate: boolean;
   readonly exceeded: ExceededQuota | undefined;
   readonly quota: QuotaClaim | undefined;
   readonly #details: CallErrorDetails;
@@ -107,6 +110,7 @@ export class CallError extends Error {
     this.attempts = details.attempts ?? 0;
     this.body = details.body;
     this.unreachable = details.unreachable ?? false;
+    this.tooLate = details.tooLate ?? false;
     this.exceeded = details.exceeded;
     this.quota = details.quota;
   }

@@ -1,7 +1,7 @@
 import type { CallErrorCode } from "./call-error.ts";
 import type { ModelRef, Operation } from "./call.ts";
 import type { Cost } from "./money.ts";
-import type { Usage } from "./reply.ts";
+import type { Reuse, Usage } from "./reply.ts";
 
 /** What a reply says of itself, beside the answer. */
 export interface ReplyFacts {
@@ -68,6 +68,8 @@ export type CallEvent =
       readonly usage?: Usage;
       /** What it cost; absent where nobody knows. */
       readonly cost?: Cost;
+      /** Whose answer it got, where that was not made for it: it used nothing then. */
+      readonly reused?: Reuse;
       /** Absent when the call failed. */
       readonly reply?: ReplyFacts;
       readonly totalMs: number;

@@ -14,6 +14,8 @@ export interface Context {
   readonly ofMany?: boolean;
   /** Whether another deployment or model could answer instead: then nobody waits for this one while it fails. @default false */
   readonly elsewhere?: boolean;
+  /** Whether an answer that was kept from earlier will not do. @default false */
+  readonly fresh?: boolean;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
   /** The call's place in line: smaller is older. A retry keeps its call's place. */

@@ -32,4 +32,9 @@ export interface Reply {
   readonly object?: unknown;
   /** What was asked in the end, where that is not what the call named first. */
   readonly answeredBy?: { readonly operation: Operation; readonly model: ModelRef };
+  /** Whose answer this is, where it was not made for this call: it then cost nothing, and its usage is that of another. */
+  readonly reused?: Reuse;
 }
+
+/** An answer that an identical call in flight has got, or one that was kept from earlier. */
+export type Reuse = "coalesced" | "cache";

@@ -10,6 +10,8 @@ export interface Host {
   readonly stderr: NodeJS.WriteStream;
   readonly pid: number;
   readonly platform: string;
+  /** Such as `22.1.0`. */
+  readonly nodeVersion: string;
   /** Calls back at each signal until the returned function is called. */
   onSignal(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process at once. */
@@ -30,6 +32,7 @@ export const processHost = (): Host => ({
   stderr: process.stderr,
   pid: process.pid,
   platform: process.platform,
+  nodeVersion: process.versions.node,
   onSignal: (listener) => {
     for (const signal of stopSignals) process.on(signal, listener);
     return () => {

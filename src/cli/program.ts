@@ -3,6 +3,7 @@ import { version } from "../provider/version.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
 import type { Host } from "./host.ts";
+import { addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
 import type { DisplayFlags, RunFlags } from "./run/run-flags.ts";
 
 /** The command tree. What a command needs is loaded when it is used: `--help` and `--version` answer at once. */
@@ -14,6 +15,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
+  addLookingCommands(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);
   return program;
@@ -56,15 +58,7 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
 };
 
 const addLimits = (command: Command): void => {
-  command
-    .optionsGroup("Limits (each holds in every rolling minute or day, retries included):")
-    .option("-j, --concurrency <n|min-max|auto>", "calls at once: 50, 10-100 (default: auto)")
-    .option("--rpm <rate>", "requests per minute: 500, 500/m, 8/s (default: learned)")
-    .option("--tpm <rate>", "tokens per minute, input and output: 200k, 2M (default: learned)")
-    .option("--itpm <rate>", "input tokens per minute")
-    .option("--otpm <rate>", "output tokens per minute")
-    .option("--rpd <count>", "requests per day: 10k")
-    .option("--tpd <count>", "tokens per day, input and output: 50M")
+  addRateOptions(command.optionsGroup("Limits (each holds in every rolling minute or day, retries included):"))
     .option("--on-quota <fail|wait>", "when a quota is used up for long, such as a day's (default: fail)")
     .option("--forget-limits", "begin without what earlier runs found out about the limits (default: with it)")
     .optionsGroup("Patience:")
@@ -124,14 +118,11 @@ const addDisplay = (command: Command): void => {
     .option("--ascii", "no signs beyond ASCII");
 };
 
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
-
-const examples = (lines: readonly string[]): string => ["Examples:", ...lines.map((line) => `  ${line}`)].join("\n");
-
 const topExamples = [
   "sluice demo",
   "sluice run requests.jsonl -m openai/gpt-5-mini",
   "sluice run reviews.csv -p 'Sentiment of: {{text}}' -m deepseek/deepseek-chat",
+  "sluice ask 'Name three rivers' -m openai/gpt-5-mini",
 ];
 
 const runExamples = [

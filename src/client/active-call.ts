@@ -71,7 +71,9 @@ export class ActiveCall implements Disposable {
   }
 
   /** A draining call that has its answer asks for no better one; one that failed keeps its failure. */
-  #ended({ code }: Extract<CallEvent, { type: "attempt-end" }>): void {
+  #ended({ code, attempt }: Extract<CallEvent, { type: "attempt-end" }>): void {
+    // The attempt may have been begun for an identical call that has left.
+    this.attempts = Math.max(this.attempts, attempt);
     this.#setRunning(false);
     if (this.#draining && code === undefined) this.#drain();
   }

@@ -159,7 +159,7 @@ const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "err
 type Asked = Pick<WireRequest, "operation" | "model">;
 
 const chatReply = (
-  { body, status, usage, requestId, object, cost }: Reply,
+  { body, status, usage, requestId, object, cost, reused }: Reply,
   { operation, model: asked }: Asked,
 ): ChatReply => {
   const format = wireFormat(operation);
@@ -176,6 +176,7 @@ const chatReply = (
     ...(finishReason === undefined ? {} : { finishReason }),
     ...(usage === undefined ? {} : { usage }),
     ...(cost === undefined ? {} : { cost }),
+    ...(reused === undefined ? {} : { reused }),
     ...(requestId === undefined ? {} : { requestId }),
   };
 };

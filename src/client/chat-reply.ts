@@ -1,7 +1,7 @@
 import type { JsonObject } from "../call/json.ts";
 import type { Cost } from "../call/money.ts";
 import type { ToolCall } from "../provider/wire-format.ts";
-import type { Usage } from "../call/reply.ts";
+import type { Reuse, Usage } from "../call/reply.ts";
 
 /** An answer. */
 export interface ChatReply<T = unknown> {
@@ -15,6 +15,8 @@ export interface ChatReply<T = unknown> {
   readonly usage?: Usage;
   /** What it cost, and which price that is from; absent where nobody knows the price: it is not free then. */
   readonly cost?: Cost;
+  /** Present when it was not made for this call, which then cost nothing: `usage` says what it took when it was made. */
+  readonly reused?: Reuse;
   /** The model that answered, as the provider names it. */
   readonly model: string;
   /** The provider's own body, whole even when it was streamed. */

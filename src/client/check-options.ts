@@ -2,6 +2,7 @@ import { checkKeys } from "../call/check-keys.ts";
 import type { OpenTelemetryApi } from "../observe/open-telemetry-api.ts";
 import { breakerSettings } from "../route/breaker-options.ts";
 import { hedgeSettings } from "../route/hedge-options.ts";
+import { cacheSettings } from "./cache/cache-options.ts";
 import { checkRoutes } from "./check-routes.ts";
 import type { LLMOptions } from "./llm-options.ts";
 
@@ -18,6 +19,8 @@ const known: Readonly<Record<keyof LLMOptions, true>> = {
   learnedLimits: true,
   order: true,
   maxOutputTokens: true,
+  coalesce: true,
+  cache: true,
   hedge: true,
   breaker: true,
   retry: true,
@@ -40,7 +43,7 @@ const hedgeKeys = Object.keys(hedgeSettings({}));
  */
 export const checkOptions = (options: LLMOptions): void => {
   checkKeys("make a client", "options", options, Object.keys(known));
-  const { hedge = false, breaker = {}, limits = {}, telemetry } = options;
+  const { hedge = false, breaker = {}, limits = {}, coalesce = false, cache, telemetry } = options;
   if (breaker !== false) {
     checkKeys("make a client", "breaker", breaker, breakerKeys);
     breakerSettings(breaker);
@@ -49,6 +52,9 @@ export const checkOptions = (options: LLMOptions): void => {
     checkKeys("make a client", "hedge", hedge, hedgeKeys);
     hedgeSettings(hedge);
   }
+  if (typeof coalesce !== "boolean")
+    throw new TypeError(`Cannot make a client: "coalesce" must be true or false, got ${JSON.stringify(coalesce)}`);
+  if (cache !== undefined) cacheSettings(cache);
   checkKeys("limit calls", "limits", limits, Object.keys(limits ?? {}));
   checkRoutes(options);
   if (telemetry !== undefined) checkTelemetry(telemetry ?? {});

@@ -24,6 +24,8 @@ import type { Rng } from "../time/rng.ts";
 
 import { systemClock } from "../time/system-clock.ts";
 
+import { type ClientReuse, clientReuse } from "./cache/client-reuse.ts";
+
 import { clientTelemetry } from "./client-telemetry.ts";
 
 import { ControllerPool } from "./controller-pool.ts";
@@ -57,6 +59,7 @@ export interface ClientState {
   readonly prices: PriceBook;
   readonly estimator: Estimator;
   readonly policy: RetryPolicy;
+  readonly reuse: ClientReuse;
 }
 
 /** Makes the parts of a client. */
@@ -65,12 +68,17 @@ export const partsOf = (options: LLMOptions): ClientState => {
   const clock = new OneTimerClock(options.clock ?? systemClock);
   const controllers = new ControllerPool();
   const policy = retryPolicy(options.retry);
-  const table = tableOf(options);
+  const table = new ProviderTable(options, environmentVariable);
   const routes = new RouteTable(table, options);
   const pools = poolsOf(options, clock, policy, routes);
-  // The first pool is there from the start: what is asked about limits has an answer before the first call.
-  if (options.model !== undefined)
-    for (const candidate of routes.candidates(routedModel(routes, options.model))) pools.of(candidate);
+  if (options.model !== undefined) {
+    for (const candidate of routes.candidates(routedModel(routes, options.model))) {
+      // A missing key is said when the client is made, not by each of a million calls.
+      if (options.handler === undefined) table.endpointsOf(candidate.model.provider);
+      // What is asked about limits has an answer before the first call.
+      pools.of(candidate);
+    }
+  }
   return {
     clock,
     rng,
@@ -85,20 +93,13 @@ export const partsOf = (options: LLMOptions): ClientState => {
     prices: createPriceBook({ pricedAs: table.pricedAs, ...(options.prices && { overrides: options.prices }) }),
     estimator: new Estimator(table.vendorOf),
     policy,
+    reuse: clientReuse(options, { table, controllers, clock, rng }),
   };
 };
 
 const routedModel = (routes: RouteTable, name: string): Pick<Call, "model" | "group"> => {
   const { group, ...model } = routes.modelOf(name);
   return group === undefined ? { model } : { model, group };
-};
-
-const tableOf = (options: LLMOptions): ProviderTable => {
-  const { model, handler } = options;
-  const table = new ProviderTable(options, environmentVariable);
-  // A missing key is said when the client is made, not by each of a million calls.
-  if (model !== undefined && handler === undefined) table.endpointsOf(table.parse(model).provider);
-  return table;
 };
 
 const poolsOf = (options: LLMOptions, clock: Clock, policy: RetryPolicy, routes: RouteTable): Pools => {

@@ -43,6 +43,7 @@ export interface ClientParts {
   readonly clock: Clock;
   readonly breakers: () => readonly BreakerStats[];
   readonly providers: Pick<Providers, "addresses" | "passOn" | "close">;
+  readonly closeCache: () => Promise<void>;
   /** Says something that a developer should know. */
   readonly warn: (message: string) => void;
 }
@@ -184,10 +185,11 @@ export class Client implements LLM {
   }
 
   async #close(): Promise<void> {
-    const { closing, pools, runner, providers } = this.#parts;
+    const { closing, pools, runner, providers, closeCache } = this.#parts;
     closing.abort(new CallError("closed", "The client is closed"));
     await pools.close();
     await runner.ended();
+    await closeCache();
     await providers.close();
   }
 }

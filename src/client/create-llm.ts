@@ -24,7 +24,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
   checkOptions(options);
   const { model, maxOutputTokens } = options;
   const parts = partsOf(options);
-  const { clock, routes, pools, metrics, events, breakers, providers, estimator } = parts;
+  const { clock, routes, pools, metrics, events, breakers, providers, estimator, reuse } = parts;
   const closing = new AbortController();
   const timeouts = timeoutMs(options.timeout);
   const handler = stackOf(options, parts, timeouts)(options.handler ?? providers.handle);
@@ -47,6 +47,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     clock,
     breakers: () => breakers?.stats ?? [],
     providers,
+    closeCache: reuse.close,
     warn: warnOnce,
   });
 };

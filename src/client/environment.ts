@@ -11,8 +11,16 @@ export const environmentProxy = (): ProxyOptions | undefined => {
   const http = either("http_proxy");
   const https = either("https_proxy") ?? http;
   if (http === undefined && https === undefined) return undefined;
-  const no = [either("no_proxy"), ...thisMachine].filter((name) => name !== undefined).join(",");
-  return { ...(http && { http: withScheme(http) }), ...(https && { https: withScheme(https) }), no };
+  return { ...(http && { http: withScheme(http) }), ...(https && { https: withScheme(https) }), no: unproxied() };
+};
+
+/** An asterisk means every host only where it stands alone. */
+const unproxied = (): string => {
+  const named =
+    either("no_proxy")
+      ?.split(/[,\s]+/)
+      .filter((name) => name !== "") ?? [];
+  return named.includes("*") ? "*" : [...named, ...thisMachine].join(",");
 };
 
 /** A proxy elsewhere cannot reach a server on this machine. */

@@ -8,6 +8,7 @@ import type { PriceOverrides } from "../provider/prices/price-overrides.ts";
 import type { RetryOptions } from "../retry/retry-options.ts";
 import type { BreakerOptions } from "../route/breaker-options.ts";
 import type { HedgeOptions } from "../route/hedge-options.ts";
+import type { CacheOptions } from "./cache/cache-options.ts";
 import type { ProviderSettings } from "./provider-settings.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Rng } from "../time/rng.ts";
@@ -37,6 +38,10 @@ export interface LLMOptions {
   readonly order?: QueueOrder;
   /** Bounds the output of calls that do not say; `'auto'` follows what the model's answers were like. @default none */
   readonly maxOutputTokens?: number | "auto";
+  /** Makes identical calls that are in flight at the same time as one call. @default false */
+  readonly coalesce?: boolean;
+  /** A folder in which answers are kept: a call that was answered before, by this program or an earlier one, is not sent again. @default none */
+  readonly cache?: string | CacheOptions;
   /** Makes the last calls of many that hang a second time, and takes the first answer. @default false */
   readonly hedge?: boolean | HedgeOptions;
   /** When a provider that fails is left alone, and for how long; false never leaves it alone. @default its own defaults */

@@ -51,7 +51,8 @@ export class Pools implements Limiter {
     this.#options = options;
     this.#limits = options.limits;
     // What is wrong is said now, not when the first call makes a pool of it.
-    new QuotaLimiter(options);
+    const { pools = {}, ...first } = options.learned;
+    for (const learned of [first, ...Object.values(pools)]) new QuotaLimiter({ ...options, learned });
   }
 
   acquire(call: Call, context: Context): Promise<Permit> {

@@ -26,6 +26,7 @@ export const priced = ({ book, tabled, isElsewhere }: PricedParts): Layer => {
     async function priced(call, context) {
       if (!ready) loading ??= load();
       const reply = await next(call, context);
+      if (reply.reused !== undefined) return reply;
       if (!ready) await loading;
       const cost = isElsewhere(call) ? undefined : costOf(book, reply.answeredBy?.model ?? call.model, reply);
       return cost === undefined ? reply : { ...reply, cost };

@@ -15,6 +15,9 @@ export interface RoutedModel extends ModelRef {
   readonly group?: string;
 }
 
+/** What of a call says where it may go. */
+type Aim = Pick<Call, "model" | "group" | "deployment">;
+
 /** Where calls may go: of each model its deployments, and of each deployment the quota that it takes from. */
 export class RouteTable {
   readonly #table: ProviderTable;
@@ -42,7 +45,8 @@ export class RouteTable {
     return this.#fallbacks.get(name) ?? [];
   }
 
-  readonly candidates = ({ model, group }: Pick<Call, "model" | "group">): readonly Candidate[] => {
+  readonly candidates = ({ model, group, deployment }: Aim): readonly Candidate[] => {
+    if (deployment !== undefined) return [{ deployment, model }];
     const key = group ?? `${model.provider}/${model.name}`;
     const known = this.#candidates.get(key);
     if (known !== undefined) return known;

@@ -36,7 +36,7 @@ import type { ClientState } from "./client-state.ts";
 
 /** The layers of a client, outermost first; ARCHITECTURE.md says why in this order. */
 export const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): Layer => {
-  const { metrics, events, telemetry, estimator, prices, providers } = state;
+  const { metrics, events, telemetry, estimator, prices, providers, reuse } = state;
   const tabled = options.handler === undefined;
   return compose(
     telemetry.call,
@@ -48,6 +48,7 @@ export const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeo
     totalTimeout(timeouts.totalMs),
     structured(),
     fallback(),
+    ...reuse.layers,
     automaticBound(estimator),
     retryLayer(state),
     routeLayer(state),

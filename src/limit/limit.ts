@@ -54,7 +54,7 @@ const tooLate = ({ id }: Call, leftMs: number): CallError =>
   new CallError(
     "timeout",
     `Not sent: when the turn of call ${id} came, ${Math.max(0, Math.floor(leftMs))} ms were left of its time, less than an answer usually takes; give it more time in total, send less at once, or raise the limits`,
-    { retryable: false },
+    { retryable: false, tooLate: true },
   );
 
 /** Whatever was thrown, the request may have gone out: the attempt is not free. */

@@ -68,6 +68,7 @@ export const replyAttributes = (reply: Reply): TelemetryAttributes => {
   const { model, id, finishReasons } = replyFacts(reply);
   const usage: Partial<CountedUsage> = reply.usage ?? {};
   return present({
+    "sluice.reused": reply.reused,
     "gen_ai.response.model": model,
     "gen_ai.response.id": id,
     "gen_ai.response.finish_reasons": finishReasons.length === 0 ? undefined : [...finishReasons],

@@ -104,8 +104,8 @@ export class CallTrace {
     this.#span.end(this.wall(at));
   }
 
-  #measureTokens({ usage }: Reply, series: TelemetryAttributes): void {
-    if (usage === undefined) return;
+  #measureTokens({ usage, reused }: Reply, series: TelemetryAttributes): void {
+    if (usage === undefined || reused !== undefined) return;
     const { tokenUsage } = this.recorder.instruments;
     tokenUsage.record(usage.inputTokens, { ...series, "gen_ai.token.type": "input" }, this.#context);
     tokenUsage.record(usage.outputTokens, { ...series, "gen_ai.token.type": "output" }, this.#context);

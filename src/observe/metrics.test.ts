@@ -25,6 +25,7 @@ describe("Metrics", () => {
     expect(metrics.snapshot(2000)).toEqual({
       succeeded: 1,
       failed: 1,
+      reused: 0,
       attempts: 3,
       retries: 1,
       throttled: 1,

@@ -12,6 +12,8 @@ import { WorkDone, type WorkSoFar } from "./work-done.ts";
 export interface MetricsSnapshot extends CostSnapshot {
   readonly succeeded: number;
   readonly failed: number;
+  /** How many of those that succeeded got the answer of an identical call, or one that was kept: they cost nothing. */
+  readonly reused: number;
   readonly attempts: number;
   readonly retries: number;
   /** How many attempts the provider answered with 429. */
@@ -32,6 +34,7 @@ export interface MetricsSnapshot extends CostSnapshot {
 export class Metrics {
   #succeeded = 0;
   #failed = 0;
+  #reused = 0;
   #attempts = 0;
   #retries = 0;
   #throttled = 0;
@@ -75,6 +78,7 @@ export class Metrics {
     return {
       succeeded: this.#succeeded,
       failed: this.#failed,
+      reused: this.#reused,
       attempts: this.#attempts,
       retries: this.#retries,
       throttled: this.#throttled,
@@ -101,10 +105,11 @@ export class Metrics {
     this.#usualLatency.add(elapsedMs);
   }
 
-  #callEnded({ at, code, usage, cost }: Extract<CallEvent, { type: "call-end" }>): void {
+  #callEnded({ at, code, usage, cost, reused }: Extract<CallEvent, { type: "call-end" }>): void {
     if (code === undefined) {
       this.#succeeded += 1;
-      this.#costs.add(cost);
+      if (reused === undefined) this.#costs.add(cost);
+      else this.#reused += 1;
     } else {
       this.#failed += 1;
       this.#errors[code] = (this.#errors[code] ?? 0) + 1;

@@ -33,10 +33,12 @@ export const observe =
     };
 
 /** What a call ended with. */
-type Ending = Pick<Extract<CallEvent, { type: "call-end" }>, "code" | "usage" | "cost" | "reply">;
+type Ending = Pick<Extract<CallEvent, { type: "call-end" }>, "code" | "usage" | "cost" | "reused" | "reply">;
 
 const endingOf = (reply: Reply): Ending => {
-  const { usage, cost } = reply;
+  const { usage, cost, reused } = reply;
+  // What another call has used is told once, at the end of that one.
+  if (reused !== undefined) return { reply: replyFacts(reply), reused };
   return {
     reply: replyFacts(reply),
     ...(usage === undefined ? {} : { usage }),

@@ -36,8 +36,8 @@ export class WorkDone {
     if (event.type === "call-start") this.#started(event.at);
     else if (event.type === "call-end") {
       this.#ended(event.at);
-      // Retries are not necessary work, and neither is what failed in the end.
-      if (event.code === undefined) this.#add(event.attemptMs ?? 0, event.usage);
+      // Retries are not necessary work, and neither is what failed in the end, or was answered already.
+      if (event.code === undefined && event.reused === undefined) this.#add(event.attemptMs ?? 0, event.usage);
     }
   };
 

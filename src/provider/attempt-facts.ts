@@ -4,20 +4,26 @@ import type { Context } from "../call/context.ts";
 import type { Redactor } from "./redact.ts";
 import type { Vendor } from "./vendor.ts";
 
-/** What is known of an attempt before it is sent. */
-export interface AttemptFacts {
-  readonly call: Call;
-  readonly context: Context;
+/** What the failure of a request is told with. */
+export interface FailureFacts {
+  readonly call: Pick<Call, "model">;
+  readonly context: Pick<Context, "attempt" | "clock">;
   readonly vendor: Vendor;
-  /** What the reply calls the place that answered. */
-  readonly deployment: string;
   readonly origin: string;
   readonly redactor: Redactor;
 }
 
+/** What is known of an attempt before it is sent. */
+export interface AttemptFacts extends FailureFacts {
+  readonly call: Call;
+  readonly context: Context;
+  /** What the reply calls the place that answered. */
+  readonly deployment: string;
+}
+
 /** The failure of an attempt; nothing in it shows the key. */
 export const attemptError = (
-  facts: AttemptFacts,
+  facts: FailureFacts,
   code: CallErrorCode,
   message: string,
   details: CallErrorDetails = {},

@@ -1,8 +1,8 @@
 import type { CallError } from "../call/call-error.ts";
-import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
+import { type FailureFacts, attemptError } from "./attempt-facts.ts";
 
 /** Classifies the failure of a connection that brought no answer. */
-export const connectionError = (facts: AttemptFacts, cause: unknown): CallError => {
+export const connectionError = (facts: FailureFacts, cause: unknown): CallError => {
   const { vendor, origin } = facts;
   const code = errorCode(cause);
   const words = wording(cause, code);

@@ -1,7 +1,7 @@
 import type { CallError, CallErrorCode, CallErrorDetails } from "../call/call-error.ts";
 import type { JsonValue } from "../call/json.ts";
 import type { QuotaLevel } from "../call/limiter.ts";
-import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
+import { type FailureFacts, attemptError } from "./attempt-facts.ts";
 import { classify } from "./classify.ts";
 import { type ProviderError, readErrorBody } from "./error-body.ts";
 import { exceededQuota } from "./exceeded-quota.ts";
@@ -22,7 +22,7 @@ export interface ErrorAnswer {
 }
 
 /** Classifies an error that the provider answered. */
-export const providerError = (facts: AttemptFacts, answer: ErrorAnswer): CallError => {
+export const providerError = (facts: FailureFacts, answer: ErrorAnswer): CallError => {
   const { status, headers } = answer;
   if (status >= 300 && status < 400) return redirected(facts, answer);
   const error = answer.value === undefined ? noBody(answer.text) : readErrorBody(answer.value);
@@ -79,7 +79,7 @@ const noBody = (text: string): ProviderError => ({
   body: text === "" ? undefined : excerpt(text),
 });
 
-const message = ({ vendor }: AttemptFacts, answer: ErrorAnswer, error: ProviderError): string => {
+const message = ({ vendor }: FailureFacts, answer: ErrorAnswer, error: ProviderError): string => {
   const within = answer.status < 300 ? " with an error inside" : "";
   const words = excerpt(error.message === "" ? answer.text : error.message, 500);
   return `${vendor.name} answered ${answer.status}${within}: ${words === "" ? "(an empty body)" : words}`;
@@ -94,7 +94,7 @@ const tooLong = (code: CallErrorCode, hintMs: number | undefined): boolean =>
   hintMs !== undefined && hintMs > longestWaitMs && temporary.has(code);
 
 const waitMs = (
-  { context, vendor }: AttemptFacts,
+  { context, vendor }: FailureFacts,
   headers: HttpHeaders,
   error: ProviderError,
   status: number,
@@ -112,7 +112,7 @@ const retryableBy = (headers: HttpHeaders, code: CallErrorCode): boolean | undef
   return word === "true" && code !== "too_large" && code !== "quota_exhausted" ? true : undefined;
 };
 
-const redirected = (facts: AttemptFacts, answer: ErrorAnswer): CallError => {
+const redirected = (facts: FailureFacts, answer: ErrorAnswer): CallError => {
   const to = excerpt(answer.headers["location"] ?? "an address it does not name");
   return attemptError(
     facts,

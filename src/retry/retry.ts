@@ -92,13 +92,13 @@ const pause = async (situation: Pause): Promise<number> => {
   const { clock, signal } = context;
   const readyAt = clock.now() + decision.waitMs;
   if (readyAt > decision.until) throw error;
-  if (isTooLate(call, context, readyAt, parts)) throw error.with({ note: noTimeLeft });
+  if (isTooLate(call, context, readyAt, parts)) throw error.with({ note: noTimeLeft, tooLate: true });
   let paid = 0;
   try {
     paid = await pay(situation);
     if (clock.now() < readyAt) await sleep(clock, readyAt - clock.now(), signal);
     signal.throwIfAborted();
-    if (isTooLate(call, context, clock.now(), parts)) throw error.with({ note: noTimeLeft });
+    if (isTooLate(call, context, clock.now(), parts)) throw error.with({ note: noTimeLeft, tooLate: true });
     return paid;
   } catch (reason) {
     parts.budget.repay(paid);
@@ -121,9 +121,9 @@ const waitForTurn = async (situation: Pause): Promise<number> => {
   const { onEmptyBudget = context.ofMany === true ? "wait" : "fail" } = policy;
   if (onEmptyBudget === "fail" || !budget.proven) throw error.with({ note: emptyBudget });
   announce(situation, Math.max(0, budget.nextRefillAt(context.clock.now()) - context.clock.now()));
-  const until = Math.min(decision.until, lastStart(context, parts));
-  const paid = await turns.wait(decision.cost, until, context.signal);
-  if (paid === undefined) throw error.with({ note: emptyBudget });
+  const last = lastStart(context, parts);
+  const paid = await turns.wait(decision.cost, Math.min(decision.until, last), context.signal);
+  if (paid === undefined) throw error.with({ note: emptyBudget, tooLate: last < decision.until });
   return paid;
 };
 

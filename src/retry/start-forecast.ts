@@ -34,7 +34,7 @@ export const neverInTime = (call: Call, context: Context, forecast: StartForecas
     "timeout",
     `Cannot start call ${call.id} in time: the limits let it start in ${Math.ceil(startAt - now)} ms at the earliest, ` +
       `but it ends in ${Math.max(0, Math.floor(deadlineAt - now))} ms; give it more time in total, or raise the limits`,
-    { retryable: false },
+    { retryable: false, tooLate: true },
   );
 };
 

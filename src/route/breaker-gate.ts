@@ -54,7 +54,8 @@ export class BreakerGate implements PassOwner {
     const { ofMany = false, elsewhere = false, deadlineAt = Infinity } = context;
     const tooLate = !breaker.recovering && breaker.retryAt(now) >= deadlineAt;
     // Once it comes back its turn is near, and a call alone waits for it too.
-    if (elsewhere || tooLate || !(ofMany || breaker.recovering)) throw this.#refusal(now, call, ofMany);
+    if (elsewhere || tooLate || !(ofMany || breaker.recovering))
+      throw this.#refusal(now, call, ofMany).with({ tooLate });
     const pass = this.#line.join(context, this.#rearm);
     this.#rearm();
     return pass;

@@ -1,5 +1,7 @@
 import type { JsonObject } from "../call/json.ts";
-import { chatDemand } from "../provider/estimate.ts";
+import type { Operation } from "../call/call.ts";
+import { estimateTokens } from "../provider/estimate.ts";
+import { wireFormat } from "../provider/wire-formats.ts";
 
 /** What an answer takes where nothing tells the rows apart: all get the same, so only its share of the whole matters. */
 const usualOutputTokens = 256;
@@ -23,8 +25,10 @@ export class DurationClasses {
   #firstBound = 0;
   #boundsDiffer = false;
 
-  add(body: JsonObject): void {
-    const { inputTokens, outputTokens: bound } = chatDemand(body, 0);
+  add(body: JsonObject, operation: Operation = "chat"): void {
+    const format = wireFormat(operation);
+    const inputTokens = format.inputTokens(body, estimateTokens);
+    const bound = format.outputBound(body) ?? 0;
     if (this.#rows === 0) this.#firstBound = bound;
     else if (bound !== this.#firstBound) this.#boundsDiffer = true;
     if (this.#rows === this.#bounded.length) this.#grow();

@@ -14,7 +14,7 @@ export const longestFirst = (source: Source): Source => {
     format: source.format,
     async validate(signal) {
       const durations = new DurationClasses();
-      const index = await source.validate(signal, (body) => durations.add(body));
+      const index = await source.validate(signal, ({ body, operation }) => durations.add(body, operation));
       classes = durations.finish();
       return index;
     },

@@ -1,6 +1,9 @@
 import { parseModel } from "../client/target.ts";
 import { knownVendor } from "../provider/known-vendor.ts";
-import { encodeChat } from "../provider/openai/chat-codec.ts";
+import type { Operation } from "../call/call.ts";
+import { wireFormat } from "../provider/wire-formats.ts";
+import { RunError } from "./run-error.ts";
+import type { SourceOptions } from "./source/source-options.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import { longestFirst } from "./longest-first.ts";
 import type { RunOrder } from "./run-order.ts";
@@ -13,11 +16,11 @@ export const openInput = async (options: RunFileOptions, path: string): Promise<
   const source = await openSource({
     path,
     name: input === "-" ? "stdin" : input,
-    encode: options.encode ?? chatEncoder(options),
+    ...(options.encode === undefined ? conversationOf(options) : { encode: options.encode }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(system === undefined ? {} : { system }),
     ...(params === undefined ? {} : { params }),
-    ...(maxOutputTokens === undefined ? {} : { outputBound: { [boundField(options)]: maxOutputTokens } }),
+    ...(maxOutputTokens === undefined ? {} : { bounded: boundedTo(maxOutputTokens, options) }),
     ...(idColumn === undefined ? {} : { idColumn }),
     ...(limit === undefined ? {} : { limit }),
     ...(stream === undefined ? {} : { stream }),
@@ -31,14 +34,27 @@ export const openInput = async (options: RunFileOptions, path: string): Promise<
 const orderOf = ({ input, output = "-", order }: RunFileOptions): RunOrder =>
   order ?? (input === "-" && output === "-" ? "input" : "longest-first");
 
-/** The encoder of the provider that the run's model belongs to; the model's name itself is added when a row is sent. */
-const chatEncoder = (options: RunFileOptions): Encode => {
+/** How the run's provider is asked; the model's name itself is added when a row is sent. */
+const conversationOf = (options: RunFileOptions): { readonly operation: Operation; readonly encode: Encode } => {
   const { model = "" } = options;
   const vendor = vendorOf(options);
-  return (row) => encodeChat(row, model, vendor);
+  const operation = options.operation ?? vendor.conversation ?? "chat";
+  const format = wireFormat(operation);
+  if (format.encode === undefined)
+    throw new RunError(`Cannot run: the operation "${operation}" answers no prompt; its rows must be whole requests`, {
+      exitCode: 2,
+    });
+  return { operation, encode: (row) => format.encode?.(row, model, vendor) ?? {} };
 };
 
-const boundField = (options: RunFileOptions): string => vendorOf(options).outputBoundField ?? "max_tokens";
+/** Bounds the output of what sets no bound itself. */
+const boundedTo =
+  (tokens: number, options: RunFileOptions): NonNullable<SourceOptions["bounded"]> =>
+  (body, operation) => {
+    const format = wireFormat(operation);
+    if (format.outputBound(body) !== undefined) return body;
+    return format.withOutputBound?.(body, tokens, vendorOf(options)) ?? body;
+  };
 
 const vendorOf = ({ provider, model = "" }: RunFileOptions): Vendor =>
   knownVendor(provider ?? parseModel(model).provider);

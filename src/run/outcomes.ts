@@ -115,9 +115,9 @@ export class Outcomes {
     });
   }
 
-  #count({ usage, cost, finishReason, body }: ChatReply): void {
-    this.#costs.add(cost);
-    if (usage !== undefined) this.#usage = addUsage(this.#usage, usage);
+  #count({ usage, cost, reused, finishReason, body }: ChatReply): void {
+    if (reused === undefined) this.#costs.add(cost);
+    if (usage !== undefined && reused === undefined) this.#usage = addUsage(this.#usage, usage);
     if (finishReason === "length") this.#finishes.length += 1;
     if (finishReason === "content_filter") this.#finishes.contentFilter += 1;
     if (isRefusal(body)) this.#finishes.refusal += 1;

@@ -14,7 +14,7 @@ import { readLines, type Line } from "./source/lines.ts";
 import type { Row } from "./source/row.ts";
 import { successRecord } from "./success-record.ts";
 
-const row = (id = "r"): Row => ({ index: 3, line: 4, id, body: { messages: [] }, explicitId: true });
+const row = (id = "r"): Row => ({ index: 3, line: 4, id, operation: "chat", body: { messages: [] }, explicitId: true });
 
 const context: RecordContext = {
   model: "openai/m",

@@ -1,3 +1,4 @@
+import type { Operation } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Result } from "../call/result.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
@@ -66,7 +67,9 @@ export interface RunFileOptions {
   readonly clock?: Clock;
   /** Who holds the lock on the output. @default this process on this host */
   readonly owner?: LockOwner;
-  /** Makes a request body from a prompt. @default the OpenAI chat format */
+  /** How prompts and messages are asked. @default as the provider is usually asked */
+  readonly operation?: Operation;
+  /** Makes a request body from a prompt. @default the provider's format */
   readonly encode?: Encode;
 }
 

@@ -38,8 +38,9 @@ export const sendRows = async (
   return exhausted;
 };
 
-const requestOf = ({ id, body, model }: Row, options: RunFileOptions): ChatRequest => {
-  if (options.model === undefined || (model !== undefined && options.overrideModel !== true)) return { id, body };
+const requestOf = ({ id, operation, body, model }: Row, options: RunFileOptions): ChatRequest => {
+  const named = model !== undefined && options.overrideModel !== true;
+  if (options.model === undefined || named) return { id, operation, body };
   const { model: _, ...rest } = body;
-  return { id, body: rest, model: options.model };
+  return { id, operation, body: rest, model: options.model };
 };

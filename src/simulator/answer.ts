@@ -1,11 +1,16 @@
+import type { JsonValue } from "../call/json.ts";
 import type { Rng } from "../time/rng.ts";
 import { clipText } from "./clip-text.ts";
+import type { WantedTool } from "./dialect.ts";
+import { jsonSample } from "./json-sample.ts";
 import { logNormal } from "./log-normal.ts";
 
 /** What the model says, token by token. */
 export interface Answer {
   readonly tokens: readonly string[];
   readonly finish: "stop" | "length";
+  /** The tool that is called: the tokens are the JSON of its arguments. */
+  readonly tool?: string;
 }
 
 /** What an answer is made from. */
@@ -15,20 +20,38 @@ export interface AnswerOptions {
   readonly outputTokens: number;
   readonly maxTokens: number | undefined;
   readonly wantsJson: boolean;
+  /** The JSON schema that the answer has to fit. @default any JSON object, where JSON is wanted */
+  readonly schema?: JsonValue | undefined;
+  /** What has to be called. */
+  readonly tool?: WantedTool | undefined;
 }
 
 /** Makes up an answer that repeats the beginning of its prompt, so that a mixed-up answer shows. */
-export const composeAnswer = ({ prompt, outputTokens, maxTokens, wantsJson }: AnswerOptions, rng: Rng): Answer => {
+export const composeAnswer = (options: AnswerOptions, rng: Rng): Answer => {
+  const { maxTokens, tool } = options;
+  const tokens = answerTokens(options, rng);
+  const named = tool === undefined ? {} : { tool: tool.name };
+  if (maxTokens === undefined || tokens.length <= maxTokens) return { tokens, finish: "stop", ...named };
+  return { tokens: tokens.slice(0, maxTokens), finish: "length", ...named };
+};
+
+const answerTokens = ({ prompt, outputTokens, wantsJson, schema, tool }: AnswerOptions, rng: Rng): string[] => {
   const factor = Math.min(longestFactor, logNormal(rng, lengthSigma));
   const length = Math.max(1, Math.round(outputTokens * factor));
   const echo = clipText(prompt, echoLength)
     .split(/\s+/)
     .filter((word) => word !== "")
     .slice(0, Math.min(echoWords, length));
-  const tokens = wantsJson ? jsonTokens(echo, length, rng) : textTokens(echo, length, rng);
-  if (maxTokens === undefined || tokens.length <= maxTokens) return { tokens, finish: "stop" };
-  return { tokens: tokens.slice(0, maxTokens), finish: "length" };
+  const wanted = tool === undefined ? schema : tool.schema;
+  if (wanted !== undefined) return fragments(JSON.stringify(jsonSample(wanted, () => sampleText(echo, rng), rng)));
+  return wantsJson ? jsonTokens(echo, length, rng) : textTokens(echo, length, rng);
 };
+
+/** Where a model breaks JSON into tokens is not where its values end. */
+const fragments = (json: string): string[] => json.match(/.{1,5}/gsu) ?? [];
+
+const sampleText = (echo: readonly string[], rng: Rng): string =>
+  ["Echo:", ...echo.slice(0, 4), fillerWord(rng), fillerWord(rng)].join(" ");
 
 const lengthSigma = 0.4;
 const longestFactor = 8;

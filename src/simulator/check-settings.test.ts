@@ -14,6 +14,7 @@ describe("simulatorSettings", () => {
     [{ tokenMs: Number.NaN }, '"tokenMs" must be a number of at least 0, got NaN'],
     [{ faults: { cut: 1.5 } }, '"faults.cut" must be a rate from 0 to 1, got 1.5'],
     [{ faults: { cut: 0.7, reset: 0.7 } }, '"faults" must be rates that add up to at most 1, got 1.4'],
+    [{ framing: "lfcr" as "lf" }, '"framing" must be one of lf, crlf, cr, got "lfcr"'],
   ])("refuses %j and says what it must be", (options, message) => {
     expect(() => simulatorSettings(options)).toThrow(message);
   });

@@ -16,8 +16,14 @@ export const checkSettings = (settings: SimulatorSettings): void => {
   for (const name of ["firstTokenMs", "tokenMs", "latencySpread", "slowMs"] as const) {
     check(name, settings[name], (value) => value >= 0 && value < Infinity, "a number of at least 0");
   }
+  check("framing", settings.framing, isFraming, `one of ${framings.join(", ")}`);
   checkFaults(settings.faults);
 };
+
+const framings = ["lf", "crlf", "cr"];
+
+const isFraming = (framing: SimulatorSettings["framing"]): boolean =>
+  framing === undefined || framings.includes(framing);
 
 const checkFaults = (faults: SimulatorSettings["faults"]): void => {
   const known: readonly string[] = faultKinds;

@@ -1,22 +1,34 @@
-import { type ErrorAnswer, keyError, modelError, retryAfter, serverError, vendorError } from "./error-answers.ts";
 import type { FaultKind } from "./fault-kind.ts";
+import type { ErrorAnswer, Failure } from "./failure.ts";
 
 /** Where a fault strikes. */
 export interface FaultScene {
   readonly model: string;
   /** Where a redirect points. */
   readonly redirectTo: string;
+  /** The vendor's words for a failure. */
+  readonly error: (failure: Failure) => ErrorAnswer;
 }
 
 /** The answer of a fault that replaces the completion; undefined for the faults that spoil its delivery. */
 export const faultAnswer = (
   fault: FaultKind | undefined,
-  { model, redirectTo }: FaultScene,
+  { model, redirectTo, error }: FaultScene,
 ): ErrorAnswer | undefined => {
   if (fault === undefined) return undefined;
-  if (fault === "404") return modelError(model);
+  if (fault === "404") return error({ kind: "model", model });
   if (fault === "redirect") return { status: 307, body: "", headers: { location: redirectTo } };
-  return fixed[fault];
+  const failure = failures[fault];
+  return failure === undefined ? pages[fault] : error(failure);
+};
+
+const failures: Readonly<Partial<Record<FaultKind, Failure>>> = {
+  "429": { kind: "throttled" },
+  "500": { kind: "server" },
+  "503": { kind: "overloaded" },
+  "400": { kind: "option" },
+  "401": { kind: "login" },
+  quota: { kind: "money" },
 };
 
 const page = (title: string): string =>
@@ -24,33 +36,7 @@ const page = (title: string): string =>
 
 const html = { "content-type": "text/html; charset=utf-8" };
 
-const fixed: Readonly<Partial<Record<FaultKind, ErrorAnswer>>> = {
-  "429": vendorError(
-    429,
-    {
-      message: "Rate limit reached for requests. Please try again in 250ms.",
-      type: "requests",
-      code: "rate_limit_exceeded",
-    },
-    retryAfter(250),
-  ),
-  "500": serverError,
-  "503": vendorError(503, {
-    message: "The engine is currently overloaded, please try again later.",
-    type: "server_error",
-  }),
-  "400": vendorError(400, {
-    message: "Unsupported value: 'temperature' does not support 0 with this model.",
-    param: "temperature",
-    code: "unsupported_value",
-  }),
-  "401": keyError("sk-simulated-fault"),
-  quota: vendorError(429, {
-    message:
-      "You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.",
-    type: "insufficient_quota",
-    code: "insufficient_quota",
-  }),
+const pages: Readonly<Partial<Record<FaultKind, ErrorAnswer>>> = {
   "502": { status: 502, body: page("502 Bad Gateway"), headers: html },
   html: { status: 200, body: page("Sign in to continue"), headers: html },
 };

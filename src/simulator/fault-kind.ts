@@ -1,7 +1,7 @@
 /**
  * What can go wrong with one call, besides its quotas.
  *
- * - `429`, `500`, `503`, `401`, `400`, `404`, `quota` (no money left, a 429): the vendor's error bodies
+ * - `429`, `500`, `503`, `401`, `400`, `404`, `quota` (no money left, a 429): the vendor's error bodies, under its own status
  * - `502`, `html`: a proxy's HTML page, with status 502 or 200
  * - `redirect`: a 307 to another address
  * - `reset`: the connection is reset before any byte
@@ -10,7 +10,7 @@
  * - `drip`: as `stall`, but keep-alive comments go on
  * - `cut`: the connection breaks half-way through the answer
  * - `malformed`: a chunk or body that is not JSON, with status 200
- * - `no-done`: half an answer that ends cleanly, without a finish reason and `[DONE]`
+ * - `no-done`: half an answer that ends cleanly, without its finish reason and terminal event
  * - `error-200`: an error body, or an error event in the middle of a stream, under status 200
  * - `slow`: the whole answer, late
  */

@@ -1,14 +1,22 @@
-import { serverError } from "./error-answers.ts";
 import type { FaultKind } from "./fault-kind.ts";
 import type { Frame, Script } from "./script.ts";
 
 /** The same delivery with a fault in it; unchanged for a fault that has no part in deliveries. */
-export const faultyScript = (script: Script, fault: FaultKind | undefined, slowMs: number): Script => {
+export const faultyScript = (script: Script, fault: FaultKind | undefined, spoiling: Spoiling): Script => {
   const spoil = fault === undefined ? undefined : spoilers[fault];
-  return spoil === undefined ? script : { ...script, ...spoil(script, slowMs) };
+  return spoil === undefined ? script : { ...script, ...spoil(script, spoiling) };
 };
 
-type Spoiler = (script: Script, slowMs: number) => Partial<Script>;
+/** What a spoiled delivery has that the good one has not. */
+export interface Spoiling {
+  readonly slowMs: number;
+  /** The error that stands in place of a body. */
+  readonly errorBody: string;
+  /** The error that ends a stream, behind so many tokens. */
+  readonly errorFrame: (tokens: number) => string;
+}
+
+type Spoiler = (script: Script, spoiling: Spoiling) => Partial<Script>;
 
 const spoilers: Readonly<Partial<Record<FaultKind, Spoiler>>> = {
   reset: () => ({ frames: [], ending: "reset" }),
@@ -18,8 +26,8 @@ const spoilers: Readonly<Partial<Record<FaultKind, Spoiler>>> = {
   cut: (script) => ({ frames: half(script), ending: "destroy" }),
   malformed: (script) => ({ headers: withoutLength(script), frames: garbled(script) }),
   "no-done": (script) => ({ headers: withoutLength(script), frames: half(script) }),
-  "error-200": (script) => ({ headers: withoutLength(script), frames: failed(script) }),
-  slow: (script, slowMs) => ({
+  "error-200": (script, spoiling) => ({ headers: withoutLength(script), frames: failed(script, spoiling) }),
+  slow: (script, { slowMs }) => ({
     frames: script.frames.map((frame) => ({ ...frame, atMs: frame.atMs + slowMs })),
   }),
 };
@@ -44,15 +52,18 @@ const halfText = (text: string): string => text.slice(0, text.length >> 1);
 
 /** One chunk in the middle of a stream is broken and the rest follows; a body ends in the middle. */
 const garbled = (script: Script): readonly Frame[] => {
-  const middle = script.frames.length >> 1;
+  const half = script.frames.length >> 1;
+  const middle = script.frames.findIndex((frame, index) => index >= half && frame.text !== "");
   return script.frames.map((frame, index) =>
     index === middle ? { ...frame, text: `${halfText(frame.text)}${isStream(script) ? "\n\n" : ""}` } : frame,
   );
 };
 
-const failed = (script: Script): readonly Frame[] => {
-  const { body } = serverError;
-  if (!isStream(script)) return script.frames.map((frame) => ({ ...frame, text: body, tokens: 0, completes: false }));
+const failed = (script: Script, { errorBody, errorFrame }: Spoiling): readonly Frame[] => {
+  if (!isStream(script)) {
+    return script.frames.map((frame) => ({ ...frame, text: errorBody, tokens: 0, completes: false }));
+  }
   const frames = half(script);
-  return [...frames, { atMs: frames.at(-1)?.atMs ?? 0, text: `data: ${body}\n\n`, tokens: 0, completes: false }];
+  const text = errorFrame(frames.reduce((sum, { tokens }) => sum + tokens, 0));
+  return [...frames, { atMs: frames.at(-1)?.atMs ?? 0, text, tokens: 0, completes: false }];
 };

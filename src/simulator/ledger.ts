@@ -1,5 +1,6 @@
-import type { ChatRequest } from "./chat-request.ts";
+import type { Operation } from "../call/call.ts";
 import { clipText } from "./clip-text.ts";
+import type { Asked } from "./dialect.ts";
 import type { FaultKind } from "./fault-kind.ts";
 
 /** The simulated provider's books: what came in, and what was paid for. */
@@ -30,6 +31,7 @@ export interface LedgerEntry {
   readonly arrival: number;
   /** Milliseconds after the start of the simulator. */
   readonly atMs: number;
+  readonly operation: Operation;
   /** The messages' SHA-1, 12 hexadecimal digits; empty when there were none to read. */
   readonly digest: string;
   /** The first 60 characters of the last user message. */
@@ -79,10 +81,16 @@ export class LedgerKeeper {
     return this.#counts.inFlight;
   }
 
-  receive(atMs: number, request: ChatRequest | undefined, retryCount: number | undefined): OpenEntry {
+  /** The number of the call that comes next. */
+  get nextArrival(): number {
+    return this.#counts.received + 1;
+  }
+
+  receive(atMs: number, operation: Operation, request: Asked | undefined, retryCount: number | undefined): OpenEntry {
     const entry: OpenEntry = {
       arrival: ++this.#counts.received,
       atMs,
+      operation,
       digest: request?.digest ?? "",
       prompt: clipText(request?.prompt ?? "", previewLength),
       model: request?.model ?? "",

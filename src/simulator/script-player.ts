@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock, Timer } from "../time/clock.ts";
+import { bytewiseOutlet, type Outlet } from "./outlet.ts";
 import type { Frame, Script } from "./script.ts";
 
 /** Who is told how a delivery goes. */
@@ -16,6 +17,8 @@ export interface Audience {
 export interface PlayerOptions {
   readonly clock: Clock;
   readonly dripMs: number;
+  /** Whether each byte is sent alone. */
+  readonly splitBytes: boolean;
   /** @default until the client leaves */
   readonly stallMs?: number;
 }
@@ -24,6 +27,7 @@ export interface PlayerOptions {
 export class ScriptPlayer {
   readonly #script: Script;
   readonly #response: ServerResponse;
+  readonly #outlet: Outlet;
   readonly #audience: Audience;
   readonly #options: PlayerOptions;
   readonly #startedAt: number;
@@ -33,6 +37,7 @@ export class ScriptPlayer {
   constructor(script: Script, response: ServerResponse, audience: Audience, options: PlayerOptions) {
     this.#script = script;
     this.#response = response;
+    this.#outlet = options.splitBytes ? bytewiseOutlet(response) : response;
     this.#audience = audience;
     this.#options = options;
     this.#startedAt = options.clock.now();
@@ -67,7 +72,7 @@ export class ScriptPlayer {
     switch (this.#script.ending) {
       case "end":
         this.#sendHead();
-        this.#response.end(text);
+        this.#outlet.end(text);
         return this.#audience.ended();
       case "destroy":
         this.#write(text, () => this.#response.destroy());
@@ -109,7 +114,7 @@ export class ScriptPlayer {
 
   #write(text: string, written?: () => void): void {
     this.#sendHead();
-    this.#response.write(text, written);
+    this.#outlet.write(text, written);
   }
 
   #sendHead(): void {

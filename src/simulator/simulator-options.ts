@@ -32,6 +32,12 @@ export interface SimulatorOptions extends AccountOptions {
   readonly redirectTo?: string;
   /** The only key that is accepted. @default any */
   readonly apiKey?: string;
+  /** How the lines of streams end. @default as the vendor ends them: `crlf` in Gemini's, `lf` elsewhere */
+  readonly framing?: Framing;
+  /** Whether streams begin with a byte order mark. @default false */
+  readonly bom?: boolean;
+  /** Whether streams are sent a byte at a time. @default false */
+  readonly splitBytes?: boolean;
   /** @default 8 MiB */
   readonly maxBodyBytes?: number;
   /** How many calls the ledger keeps in detail; it counts all of them. @default 2_000_000 */
@@ -39,8 +45,11 @@ export interface SimulatorOptions extends AccountOptions {
   readonly clock?: Clock;
 }
 
+/** How a line ends. */
+export type Framing = "lf" | "crlf" | "cr";
+
 type Own = Omit<SimulatorOptions, keyof AccountOptions>;
-type Optional = "stallMs" | "redirectTo" | "apiKey";
+type Optional = "stallMs" | "redirectTo" | "apiKey" | "framing";
 
 /** The options with their defaults. */
 export type SimulatorSettings = AccountSettings & Required<Omit<Own, Optional>> & Pick<Own, Optional>;
@@ -64,6 +73,8 @@ const defaults = {
   faults: {},
   slowMs: 3_000,
   dripMs: 100,
+  bom: false,
+  splitBytes: false,
   maxBodyBytes: 8 * 1024 * 1024,
   maxLedgerEntries: 2_000_000,
   clock: systemClock,

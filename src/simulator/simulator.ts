@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
-import { chatEndpoint } from "./chat-endpoint.ts";
+import { openHouse } from "./endpoint.ts";
 import { type Ledger, LedgerKeeper } from "./ledger.ts";
 import { router } from "./router.ts";
 import { type SimulatorOptions, type SimulatorSettings, simulatorSettings } from "./simulator-options.ts";
@@ -11,7 +11,9 @@ export type { FaultKind, FaultRates } from "./fault-kind.ts";
 
 /** A provider that runs on this machine. Disposing it closes it. */
 export interface Simulator extends AsyncDisposable {
-  /** The base URL, `http://127.0.0.1:PORT/v1`. */
+  /** `http://127.0.0.1:PORT`: the base URL of Anthropic's and Gemini's formats, and of Azure's. */
+  readonly origin: string;
+  /** The base URL of OpenAI's formats, `http://127.0.0.1:PORT/v1`. */
   readonly url: string;
   readonly port: number;
   /** What has been received and paid for so far; also at `GET /ledger`. */
@@ -20,7 +22,7 @@ export interface Simulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a server that speaks OpenAI's chat completions, with real quotas and the faults that are asked for. */
+/** Starts a server that speaks the formats of OpenAI, Azure, Anthropic and Gemini, with one account behind them all, real quotas and the faults that are asked for. */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   const settings = simulatorSettings(options);
   const server = createServer({ keepAliveTimeout });
@@ -29,11 +31,10 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
   const origin = `http://${host}:${port}`;
   const ledger = new LedgerKeeper(settings.maxLedgerEntries);
-  const answerChat = chatEndpoint(settings, ledger, settings.redirectTo ?? `${origin}/elsewhere`);
-  server.on("request", router({ settings, ledger, answerChat }));
+  server.on("request", router(openHouse(settings, ledger, settings.redirectTo ?? `${origin}/elsewhere`)));
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => (closed ??= shutDown(server, sockets));
-  return { url: `${origin}/v1`, port, ledger: () => ledger.snapshot(), close, [Symbol.asyncDispose]: close };
+  return { origin, url: `${origin}/v1`, port, ledger: () => ledger.snapshot(), close, [Symbol.asyncDispose]: close };
 };
 
 /** Longer than clients keep an idle connection, so that it is not closed just when one is used again. */

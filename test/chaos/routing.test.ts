@@ -52,7 +52,7 @@ describe("two pools of 70 and 30 %", () => {
     expect(worst).toBeLessThanOrEqual(302);
     expect(clock.now()).toBeLessThan(5.2 * 60_000);
     expect(a.books().granted + b.books().granted).toBe(1500);
-    expect(llm.stats().pools.map(({ name }) => name)).toEqual(["a/m", "b/m"]);
+    expect(llm.stats().pools.map(({ name }) => name)).toEqual(["a", "b"]);
   });
 });
 

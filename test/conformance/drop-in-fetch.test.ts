@@ -1,4 +1,5 @@
 import { createOpenAI } from "@ai-sdk/openai";
+import Anthropic from "@anthropic-ai/sdk";
 import { ChatOpenAI } from "@langchain/openai";
 import { generateText, streamText } from "ai";
 import OpenAI from "openai";
@@ -11,10 +12,10 @@ import { type Simulator, type SimulatorOptions, startSimulator } from "../../src
 /** What asks a model one question and gives the text of its answer. */
 type Ask = (question: string) => Promise<string>;
 
-/** Asks through some SDK at that address, with nothing changed but its fetch. */
-type SDK = (llm: LLM, baseURL: string) => { readonly whole: Ask; readonly streamed: Ask };
+/** Asks through some SDK, with nothing changed but its address and its fetch. */
+type SDK = (llm: LLM, simulator: Simulator) => { readonly whole: Ask; readonly streamed: Ask };
 
-const openai: SDK = (llm, baseURL) => {
+const openai: SDK = (llm, { url: baseURL }) => {
   const client = new OpenAI({ apiKey, baseURL, fetch: llm.fetch });
   const asked = (content: string) => ({ model: "m", messages: [{ role: "user", content } as const] });
   return {
@@ -31,7 +32,7 @@ const openai: SDK = (llm, baseURL) => {
   };
 };
 
-const ai: SDK = (llm, baseURL) => {
+const ai: SDK = (llm, { url: baseURL }) => {
   const model = createOpenAI({ apiKey, baseURL, fetch: llm.fetch }).chat("m");
   return {
     whole: async (prompt) => (await generateText({ model, prompt })).text,
@@ -43,7 +44,22 @@ const ai: SDK = (llm, baseURL) => {
   };
 };
 
-const langchain: SDK = (llm, baseURL) => {
+const anthropic: SDK = (llm, { origin }) => {
+  const client = new Anthropic({ apiKey, baseURL: origin, fetch: llm.fetch });
+  const asked = (content: string) => ({
+    model: "m",
+    max_tokens: 100,
+    messages: [{ role: "user", content } as const],
+  });
+  const textOf = (content: readonly Anthropic.ContentBlock[]): string =>
+    content.map((block) => (block.type === "text" ? block.text : "")).join("");
+  return {
+    whole: async (question) => textOf((await client.messages.create(asked(question))).content),
+    streamed: async (question) => textOf((await client.messages.stream(asked(question)).finalMessage()).content),
+  };
+};
+
+const langchain: SDK = (llm, { url: baseURL }) => {
   const model = new ChatOpenAI({ apiKey, model: "m", configuration: { baseURL, fetch: llm.fetch } });
   return {
     whole: async (question) => (await model.invoke(question)).text,
@@ -75,6 +91,7 @@ const inParallel = async (ask: Ask, calls: number): Promise<readonly string[]> =
 
 describe.each([
   ["openai", openai],
+  ["@anthropic-ai/sdk", anthropic],
   ["the Vercel AI SDK", ai],
   ["LangChain", langchain],
 ] as const)("%s, unchanged but for its fetch", (_, sdk) => {
@@ -85,7 +102,7 @@ describe.each([
       maxConcurrent: 24,
       firstTokenMs: 2,
     });
-    const answers = await inParallel(sdk(llm, simulator.url).whole, 1000);
+    const answers = await inParallel(sdk(llm, simulator).whole, 1000);
     expect(answers.filter((answer, index) => !answer.startsWith(`Echo: question ${index}`))).toEqual([]);
     const { received, completed, refused, entries } = simulator.ledger();
     expect(completed).toBe(1000);
@@ -99,14 +116,14 @@ describe.each([
       { maxConcurrent: 8, firstTokenMs: 2, tokenMs: 1 },
       { limits: { maxConcurrent: 8 } },
     );
-    const answers = await inParallel(sdk(llm, simulator.url).streamed, 200);
+    const answers = await inParallel(sdk(llm, simulator).streamed, 200);
     expect(answers.every((answer, index) => answer.startsWith(`Echo: question ${index}`))).toBe(true);
     expect(simulator.ledger()).toMatchObject({ completed: 200, refused: 0, peakInFlight: 8 });
   });
 
   it("gets an error that it does not try again when all our retries have failed", async () => {
     const { simulator, llm } = await world({ faults: { "500": 1 } }, { retry: 1, breaker: false });
-    await expect(sdk(llm, simulator.url).whole("x")).rejects.toThrow();
+    await expect(sdk(llm, simulator).whole("x")).rejects.toThrow();
     expect(simulator.ledger().received).toBe(2);
   });
 });

@@ -32,7 +32,7 @@ const client = (model: string): LLM => createLLM({ model, providers: settings() 
 const formats: readonly (readonly [name: string, model: string, more: { readonly operation?: Operation }])[] = [
   ["OpenAI chat", "openai/gpt-4o", {}],
   ["OpenAI responses", "openai/gpt-4o", { operation: "responses" }],
-  ["Anthropic messages", "anthropic/claude-sonnet-4-5", {}],
+  ["Anthropic messages", "anthropic/claude-sonnet-5-5", {}],
   ["Gemini generateContent", "gemini/gemini-2.5-flash", {}],
   ["Azure, a path for each deployment", "azure/gpt-4o", {}],
 ];

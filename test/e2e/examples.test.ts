@@ -21,6 +21,27 @@ const keyLines: Readonly<Record<string, RegExp>> = {
   "09-resilient-client.ts": /then an answer\)\n[^]*^answered: 40 of 40$/m,
   "10-worker-pool.ts":
     /^order: (?!.*the urgent question$).*the urgent question.*\nsucceeded 13, failed 0, queued 0, running 0$/m,
+  "11-openai-sdk.ts":
+    /^Echo: Name a river.*\nstreamed: Echo: Name a lake.*\n60 calls at once in .* s: 60 answered, \d+ refused/m,
+  "12-anthropic-sdk.ts":
+    /^Echo: Name a river.*\nstreamed in (?:[2-9]|\d\d) pieces\n40 calls at once, (?:\d|10) at a time, 0 refused$/m,
+  "13-google-sdk.ts":
+    /^Echo: Name a river.*\nstreamed: Echo: Name a lake.*\n40 calls at once, (?:\d|10) at a time, 0 refused$/m,
+  "14-vercel-ai-sdk.ts":
+    /^Echo: Name a river.*\nstreamed: Echo: Name a lake.*\n40 calls at once, (?:\d|10) at a time, 0 refused$/m,
+  "15-langchain.ts":
+    /^Echo: Name a river.*\nstreamed: Echo: Name a lake.*\n40 calls at once, (?:\d|10) at a time, 0 refused$/m,
+  "16-openai-responses.ts":
+    /^Echo: Name a river.*\(stop, \d+ tokens\)\nstreamed in (?:[2-9]|\d\d) pieces\nstatus "incomplete"$/m,
+  "17-embeddings.ts": /^300 vectors of 32 numbers in 3 calls\n\d+ tokens\nthe same text: 1\.00$/m,
+  "18-anthropic-messages.ts": /^Echo: Name a river.*\nstreamed in (?:[2-9]|\d\d) pieces\nwants weather with city$/m,
+  "19-gemini.ts": /^Echo: Name a river.*\(stop, \d+ in, \d+ out\)\nstreamed in (?:[2-9]|\d\d) pieces$/m,
+  "20-azure-openai.ts": /^dated\/my-deployment: Echo: .*\(stop\)\nazure\/my-deployment: Echo: .*\(stop\)$/m,
+  "21-structured-output.ts": /^(?:posi|nega)tive, for \d+ reasons\n(?:\d: (?:posi|nega)tive\n?){4}/m,
+  "22-keys-and-fallbacks.ts":
+    /^90 of 90 answered\n[^]*tried at most 25 times\n[^]*^first#2: maxConcurrent 2\n[^]*^answered by the fallback: m$/m,
+  "23-cost.ts": /^local\/llama: unknown\nUSD and CNY, and 1 call without a price$/m,
+  "24-opentelemetry.ts": /^chat m: 20\nsluice\.attempt: 2\d\nsluice\.backoff: \d\n[^]*^retries: some$/m,
 };
 
 const run = async (name: string): Promise<string> => {

@@ -85,10 +85,11 @@ const startOn = async (options: SimulatorOptions, port: number | undefined): Pro
 const isTaken = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof Error && "code" in error.cause && error.cause.code === "EADDRINUSE";
 
-const announcement = ({ url, port }: Simulator, wantsKey: boolean): string => {
+const announcement = ({ url, origin, port }: Simulator, wantsKey: boolean): string => {
   const key = wantsKey ? "SLUICE_API_KEY=… " : "";
   return [
     `mock      ${url}`,
+    `          ${origin} for the formats of Anthropic, Gemini and Azure`,
     `ledger    http://127.0.0.1:${port}/ledger`,
     `try       echo 'Name three rivers' | ${key}sluice run - -m mock --base-url ${url}`,
     "",

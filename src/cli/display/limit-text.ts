@@ -41,6 +41,9 @@ export const boundSource = (limited: Limited, name: string, words: Words): strin
   return limitName(name, words) + limitDetail(limited, name, words);
 };
 
+/** The flag that sets a limit. */
+export const limitFlag = (name: string): string => limitFlags[name] ?? name;
+
 const limitFlags: Readonly<Record<string, string>> = {
   requestsPerMinute: "--rpm",
   tokensPerMinute: "--tpm",

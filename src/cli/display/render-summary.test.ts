@@ -11,6 +11,7 @@ const usage = { inputTokens: 11_900_000, outputTokens: 2_000_000, cachedTokens: 
 const stats: LLMStats = {
   succeeded: 37_986,
   failed: 14,
+  reused: 0,
   attempts: 38_041,
   retries: 41,
   throttled: 3,

@@ -6,6 +6,7 @@ import { RunProgress } from "./run-progress.ts";
 const quiet: LLMStats = {
   succeeded: 0,
   failed: 0,
+  reused: 0,
   attempts: 0,
   retries: 0,
   throttled: 0,

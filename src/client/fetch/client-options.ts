@@ -9,6 +9,8 @@ export interface SDKOptions {
   readonly openai: { readonly fetch: Fetch; readonly maxRetries: 0; readonly timeout: number };
   /** `new Anthropic(…)` */
   readonly anthropic: { readonly fetch: Fetch; readonly maxRetries: 0; readonly timeout: number };
+  /** `new GoogleGenAI(…)` */
+  readonly google: { readonly httpOptions: { readonly fetch: Fetch } };
   /** `createOpenAI(…)` and every other provider of the Vercel AI SDK */
   readonly ai: { readonly fetch: Fetch };
   /** `new ChatOpenAI(…)` and `new OpenAIEmbeddings(…)` of LangChain */
@@ -28,6 +30,7 @@ export const clientOptions = <Name extends SDKName>(name: Name, fetch: Fetch): S
   const all: SDKOptions = {
     openai: stainless,
     anthropic: stainless,
+    google: { httpOptions: { fetch } },
     ai: { fetch },
     langchain: { maxRetries: 0, timeout: longestMs, configuration: stainless },
   };

@@ -1,17 +1,42 @@
+import type { Operation } from "../../call/call.ts";
 import { type JsonObject, isJsonObject } from "../../call/json.ts";
 import { excerpt } from "./excerpt.ts";
 import { checkedMessages } from "./messages.ts";
 import { type PlacedRow, rowFault } from "./row-fault.ts";
 
-/** The request body of an OpenAI Batch line; nothing when the row is none. @throws InputError when its url is not served */
-export const batchBody = (row: PlacedRow): JsonObject | undefined => {
-  const { body, url } = row.columns;
-  if (!isJsonObject(body) || !(typeof url === "string" || Object.hasOwn(body, "messages"))) return undefined;
-  if (typeof url === "string" && !/\/chat\/completions\/?$/.test(url)) {
-    throw rowFault(row, `requests to ${JSON.stringify(excerpt(url, 60))} cannot be sent`, [
-      "so far: chat completions, with a url that ends in /chat/completions",
-    ]);
+/** A whole request body as a line of a batch file has it. */
+export interface BatchRequest {
+  readonly operation: Operation;
+  readonly body: JsonObject;
+}
+
+/**
+ * The request of a line of an OpenAI Batch file, by the tail of its url, or of an Anthropic one; nothing when the row is
+ * none. @throws InputError when its url is not served
+ */
+export const batchRequest = (row: PlacedRow): BatchRequest | undefined => {
+  const { body, url, params } = row.columns;
+  if (isJsonObject(params) && Object.hasOwn(params, "messages") && body === undefined) {
+    checkedMessages(row, params["messages"], "params.messages");
+    return { operation: "messages", body: params };
   }
-  checkedMessages(row, body["messages"], "body.messages");
-  return body;
+  if (!isJsonObject(body) || !(typeof url === "string" || Object.hasOwn(body, "messages"))) return undefined;
+  const operation = typeof url === "string" ? operationOf(row, url) : "chat";
+  if (operation === "chat" || operation === "messages") checkedMessages(row, body["messages"], "body.messages");
+  return { operation, body };
 };
+
+const operationOf = (row: PlacedRow, url: string): Operation => {
+  const found = tails.find(([tail]) => tail.test(url))?.[1];
+  if (found !== undefined) return found;
+  throw rowFault(row, `requests to ${JSON.stringify(excerpt(url, 60))} cannot be sent`, [
+    "its url must end in /chat/completions, /responses, /embeddings or /messages",
+  ]);
+};
+
+const tails: readonly (readonly [RegExp, Operation])[] = [
+  [/\/chat\/completions\/?$/, "chat"],
+  [/\/responses\/?$/, "responses"],
+  [/\/embeddings\/?$/, "embeddings"],
+  [/\/messages\/?$/, "messages"],
+];

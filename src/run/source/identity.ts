@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
+import { canonicalJson } from "../../call/canonical-json.ts";
 import type { JsonObject } from "../../call/json.ts";
-import { canonicalJson } from "./canonical-json.ts";
 
 /**
  * The id of a row that brings none: made from the request alone, so that it survives reordering and appending.

@@ -18,7 +18,7 @@ describe("rows of JSON lines", () => {
       meta: {},
     };
     const { rows } = await read(`${JSON.stringify(line)}\n`);
-    expect(rows).toEqual([{ index: 0, line: 1, id: "x", explicitId: true, body, model: "m1" }]);
+    expect(rows).toEqual([{ index: 0, line: 1, id: "x", explicitId: true, operation: "chat", body, model: "m1" }]);
   });
 
   it("lets the run's model replace the line's own only when told to", async () => {
@@ -34,10 +34,10 @@ describe("rows of JSON lines", () => {
   });
 
   it("refuses a url that is not served, and says which are", async () => {
-    const error = await failure('{"custom_id":"a","url":"/v1/embeddings","body":{"input":"x"}}');
+    const error = await failure('{"custom_id":"a","url":"/v1/images/generations","body":{"input":"x"}}');
     expect(error).toMatchObject({ name: "InputError", line: 1, exitCode: 2 });
     expect(error.message).toMatch(
-      /^in\.jsonl line 1: requests to "\/v1\/embeddings" cannot be sent {2}\(nothing was sent\)/,
+      /^in\.jsonl line 1: requests to "\/v1\/images\/generations" cannot be sent {2}\(nothing was sent\)/,
     );
     expect(error.message).toContain("/chat/completions");
   });
@@ -76,12 +76,26 @@ describe("rows of JSON lines", () => {
   it("bounds the output of rows that set no bound themselves, whatever they call it", async () => {
     const fields = [{}, { max_tokens: 5 }, { max_completion_tokens: 6 }, { max_tokens: null }];
     const content = fields.map((row) => `${JSON.stringify({ prompt: "p", ...row })}\n`).join("");
-    const outputBound = { max_completion_tokens: 9 };
-    const { rows } = await read(content, { outputBound });
+    const bounded = (body: JsonObject): JsonObject =>
+      (body["max_tokens"] ?? body["max_completion_tokens"] ?? null) === null
+        ? { ...body, max_completion_tokens: 9 }
+        : body;
+    const { rows } = await read(content, { bounded });
     expect(rows.map(({ body }) => body["max_tokens"] ?? body["max_completion_tokens"])).toEqual([9, 5, 6, 9]);
-    expect((await read(content, { outputBound, params: { max_tokens: 1 } })).rows[0]?.body).toMatchObject({
+    expect((await read(content, { bounded, params: { max_tokens: 1 } })).rows[0]?.body).toMatchObject({
       max_tokens: 1,
     });
+  });
+
+  it.each([
+    [{ url: "/v1/responses", body: { input: "hi" } }, "responses", { input: "hi" }],
+    [{ url: "/v1/embeddings", body: { input: ["a"] } }, "embeddings", { input: ["a"] }],
+    [{ params: { max_tokens: 5, messages: [user("a")] } }, "messages", { max_tokens: 5, messages: [user("a")] }],
+    [{ url: "/v1/messages", body: { messages: [user("a")] } }, "messages", { messages: [user("a")] }],
+    [{ url: "/v4/chat/completions", body: { messages: [user("a")] } }, "chat", { messages: [user("a")] }],
+  ])("takes %j for a whole request, in the format of its url", async (line, operation, body) => {
+    const { rows } = await read(JSON.stringify({ custom_id: "a", ...line }), {});
+    expect(rows[0]).toMatchObject({ operation, body });
   });
 
   it("names the columns of a row that asks nothing, and shows a template", async () => {

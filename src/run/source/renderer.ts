@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, isJsonObject } from "../../call/json.ts";
-import { batchBody } from "./batch-line.ts";
+import type { Operation } from "../../call/call.ts";
+import { batchRequest, type BatchRequest } from "./batch-line.ts";
 import { explicitId } from "./explicit-id.ts";
 import { requestId } from "./identity.ts";
 import { InputError } from "./input-error.ts";
@@ -23,13 +24,23 @@ export interface Rendered {
   /** The row's own id, or the one made from the request. */
   readonly id: string;
   readonly explicitId: boolean;
+  readonly operation: Operation;
   readonly body: JsonObject;
 }
 
 /** What of a source's options says how a row becomes a request. */
 export interface RendererOptions extends Pick<
   SourceOptions,
-  "prompt" | "system" | "params" | "outputBound" | "idColumn" | "stream" | "encode" | "model" | "overrideModel"
+  | "prompt"
+  | "system"
+  | "params"
+  | "operation"
+  | "bounded"
+  | "idColumn"
+  | "stream"
+  | "encode"
+  | "model"
+  | "overrideModel"
 > {
   readonly name: string;
   /** Whether every cell is a text, as in CSV, so that none can be a field of the request. */
@@ -38,7 +49,7 @@ export interface RendererOptions extends Pick<
 
 /** @throws InputError when a template cannot be understood */
 export const createRenderer = (options: RendererOptions): Renderer => {
-  const { name, idColumn, model, textCells } = options;
+  const { name, idColumn, model, textCells, operation: usual = "chat" } = options;
   const prompt = options.prompt === undefined ? undefined : compileTemplate(options.prompt, "prompt");
   const system = options.system === undefined ? undefined : compileTemplate(options.system, "system");
   const encode = withoutModel(options.encode);
@@ -46,12 +57,12 @@ export const createRenderer = (options: RendererOptions): Renderer => {
   return {
     render(record) {
       const row = placed(record, name);
-      const asked = { ...rowBody(row, { prompt, system, encode, textCells }), ...options.params };
-      const body = sentBody(asked, options);
+      const { operation, body: asked } = rowRequest(row, { prompt, system, encode, textCells, operation: usual });
+      const body = sentBody({ ...asked, ...options.params }, operation, options);
       const id = explicitId(row, idColumn);
-      if (id !== undefined) return { id, explicitId: true, body };
+      if (id !== undefined) return { id, explicitId: true, operation, body };
       const named = body["model"];
-      return { id: requestId(body, typeof named === "string" ? named : model), explicitId: false, body };
+      return { id: requestId(body, typeof named === "string" ? named : model), explicitId: false, operation, body };
     },
     finish() {
       for (const template of templates) checkSeen(template, name);
@@ -75,23 +86,51 @@ interface Rendering {
   readonly system: Template | undefined;
   readonly encode: Encode;
   readonly textCells: boolean;
+  /** Of what `encode` makes. */
+  readonly operation: Operation;
 }
 
 /** What a row asks, by the first of: the prompt template, its own whole body, its messages, its prompt. */
-const rowBody = (row: PlacedRow, { prompt, system, encode, textCells }: Rendering): JsonObject => {
+const rowRequest = (row: PlacedRow, rendering: Rendering): BatchRequest => {
+  const { prompt, system, encode, operation } = rendering;
   const instructions = system === undefined ? undefined : filled(system, row, "the system message uses");
   if (prompt !== undefined) {
-    return encode(withSystem({ prompt: filled(prompt, row, "the prompt uses") }, instructions));
+    const body = encode(withSystem({ prompt: filled(prompt, row, "the prompt uses") }, instructions));
+    return { operation, body };
   }
-  const body = batchBody(row);
-  if (body !== undefined) {
-    if (instructions === undefined) return body;
-    const messages = checkedMessages(row, body["messages"], "body.messages");
-    return { ...body, ...encode(withSystem({ messages }, instructions)) };
+  const whole = batchRequest(row);
+  if (whole !== undefined) return instructed(row, whole, instructions, rendering);
+  return { operation, body: ownBody(row, instructions, rendering) };
+};
+
+/** A whole body is sent as it is, but for a system message that the run adds. */
+const instructed = (
+  row: PlacedRow,
+  { operation, body }: BatchRequest,
+  instructions: string | undefined,
+  { encode, operation: usual }: Rendering,
+): BatchRequest => {
+  if (instructions === undefined) return { operation, body };
+  if (operation !== usual) {
+    throw rowFault(
+      row,
+      "its request is in another format than the provider's own, and the system message cannot be added",
+      ["leave the system message out, or put it into the rows"],
+    );
   }
+  const messages = checkedMessages(row, body["messages"], "body.messages");
+  return { operation, body: { ...body, ...encode(withSystem({ messages }, instructions)) } };
+};
+
+const ownBody = (
+  row: PlacedRow,
+  instructions: string | undefined,
+  { encode, textCells, operation }: Rendering,
+): JsonObject => {
   const { messages } = row.columns;
   const asked = encode(withSystem(ownQuestion(row, textCells ? undefined : messages), instructions));
-  return textCells ? asked : { ...asked, ...wireParams(row.columns) };
+  // Google refuses every field that it does not know, and has other names for these.
+  return textCells || operation === "generate" ? asked : { ...asked, ...wireParams(row.columns) };
 };
 
 const filled = (template: Template, row: PlacedRow, user: string): string =>
@@ -118,12 +157,15 @@ const withoutModel =
     return body;
   };
 
-const sentBody = (asked: JsonObject, { model, overrideModel, outputBound, stream }: RendererOptions): JsonObject => {
+const sentBody = (
+  asked: JsonObject,
+  operation: Operation,
+  { model, overrideModel, bounded, stream }: RendererOptions,
+): JsonObject => {
   const { model: _model, ...unnamed } = asked;
   const named = overrideModel === true && model !== undefined ? unnamed : asked;
-  const isBounded = (named["max_completion_tokens"] ?? named["max_tokens"] ?? null) !== null;
-  const body = isBounded ? named : { ...named, ...outputBound };
-  return stream === true ? { ...body, stream: true } : body;
+  const body = bounded === undefined ? named : bounded(named, operation);
+  return stream === true && operation !== "embeddings" ? { ...body, stream: true } : body;
 };
 
 const checkSeen = (template: Template, name: string): void => {

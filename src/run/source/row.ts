@@ -1,3 +1,4 @@
+import type { Operation } from "../../call/call.ts";
 import type { JsonObject } from "../../call/json.ts";
 
 /** One row of the input, ready to be sent. */
@@ -8,6 +9,7 @@ export interface Row {
   readonly line: number;
   /** What its result is filed under: the `custom_id` of the output. */
   readonly id: string;
+  readonly operation: Operation;
   /** The request body as the provider's wire format has it; names a model only when the line does. */
   readonly body: JsonObject;
   /** The model that the line itself names. */

@@ -1,3 +1,4 @@
+import type { Operation } from "../../call/call.ts";
 import type { JsonObject } from "../../call/json.ts";
 import type { InputFormat } from "./format.ts";
 
@@ -15,8 +16,8 @@ export interface SourceOptions {
   readonly system?: string;
   /** Fields of the request body for every row; they win over the row's own. */
   readonly params?: JsonObject;
-  /** Fields of the request body for rows that set no bound on the output themselves. */
-  readonly outputBound?: JsonObject;
+  /** Gives the body of a row that sets no bound on its output one. */
+  readonly bounded?: (body: JsonObject, operation: Operation) => JsonObject;
   /** The column that holds the row's id. @default `custom_id` where there is one */
   readonly idColumn?: string;
   /** Take only the first rows. @default all */
@@ -25,6 +26,8 @@ export interface SourceOptions {
   readonly stream?: boolean;
   /** The longest line or CSV record. @default 16 MiB */
   readonly maxLineBytes?: number;
+  /** What `encode` asks for. @default 'chat' */
+  readonly operation?: Operation;
   /** The provider's encoder; a model that it names is dropped. */
   readonly encode: Encode;
   /** The run's model, as part of the identity of rows without an id. */

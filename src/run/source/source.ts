@@ -1,5 +1,4 @@
 import { access, constants, stat } from "node:fs/promises";
-import type { JsonObject } from "../../call/json.ts";
 import { excerpt } from "./excerpt.ts";
 import { type InputFormat, detectFormat } from "./format.ts";
 import { occurrenceId } from "./identity.ts";
@@ -18,8 +17,8 @@ export type { Encode, SourceOptions } from "./source-options.ts";
 /** An input file, to be validated as a whole and then read again row by row. */
 export interface Source {
   readonly format: InputFormat;
-  /** Reads everything once, so that every problem is found before anything is sent; tells each row's body, in order. @throws InputError */
-  validate(signal: AbortSignal, onRow?: (body: JsonObject) => void): Promise<RowIndex>;
+  /** Reads everything once, so that every problem is found before anything is sent; tells each row's request, in order. @throws InputError */
+  validate(signal: AbortSignal, onRow?: (row: Rendered) => void): Promise<RowIndex>;
   /** The rows again, in order, for sending. A row for which `skip` says true is passed over unparsed. */
   rows(index: RowIndex, skip: (row: number) => boolean, signal?: AbortSignal): AsyncGenerator<Row>;
 }
@@ -71,7 +70,7 @@ const validated = async (
   file: RecordOptions,
   renderer: Renderer,
   limit: number,
-  onRow?: (body: JsonObject) => void,
+  onRow?: (row: Rendered) => void,
 ): Promise<RowIndex> => {
   const index = new RowIndexBuilder();
   for await (const { records, blankLines } of readRecords(file)) {
@@ -80,7 +79,7 @@ const validated = async (
       if (index.rows === limit) return index.finish();
       const rendered = renderer.render(record);
       addRow(index, rendered, record, file.name);
-      onRow?.(rendered.body);
+      onRow?.(rendered);
     }
   }
   if (index.rows > 0) renderer.finish();
@@ -126,12 +125,12 @@ interface Reading {
 
 const rowOf = (record: InputRecord, row: number, { renderer, index, name }: Reading): Row => {
   const { line } = record;
-  const { body, ...rendered } = renderedAgain(record, renderer, name);
+  const { body, operation, ...rendered } = renderedAgain(record, renderer, name);
   const id = rendered.explicitId ? rendered.id : occurrenceId(rendered.id, index.occurrence(row));
   if (!index.matches(row, id)) throw changed(name, line);
   const { model } = body;
   const own = typeof model === "string" ? { model } : {};
-  return { index: row, line, id, body, explicitId: rendered.explicitId, ...own };
+  return { index: row, line, id, operation, body, explicitId: rendered.explicitId, ...own };
 };
 
 const renderedAgain = (record: InputRecord, renderer: Renderer, name: string): Rendered => {

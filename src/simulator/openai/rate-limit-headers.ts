@@ -1,13 +1,16 @@
 import { goDuration } from "./go-duration.ts";
-import type { StatedQuota } from "./read-quotas.ts";
+import type { StatedQuota } from "../read-quotas.ts";
 
-/** The `x-ratelimit-*` headers that go with an answer. */
-export const rateLimitHeaders = (quotas: readonly StatedQuota[]): Record<string, string> => {
+/** The `x-ratelimit-*` headers that go with an answer; OpenAI writes times as Go does. */
+export const rateLimitHeaders = (
+  quotas: readonly StatedQuota[],
+  timeText: (ms: number) => string = goDuration,
+): Record<string, string> => {
   const headers: Record<string, string> = {};
   for (const { unit, limit, remaining, resetMs } of quotas) {
     headers[`x-ratelimit-limit-${names[unit]}`] = String(limit);
     headers[`x-ratelimit-remaining-${names[unit]}`] = String(remaining);
-    headers[`x-ratelimit-reset-${names[unit]}`] = goDuration(resetMs);
+    headers[`x-ratelimit-reset-${names[unit]}`] = timeText(resetMs);
   }
   return headers;
 };

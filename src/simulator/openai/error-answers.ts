@@ -1,12 +1,6 @@
+import type { Refusal } from "../admission.ts";
+import { type ErrorAnswer, type Failure, type FaultFailure, jsonAnswer, throttledMs } from "../failure.ts";
 import { goDuration } from "./go-duration.ts";
-import type { Refusal } from "./admission.ts";
-
-/** An answer that is not a completion. */
-export interface ErrorAnswer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 interface ErrorFields {
   readonly message: string;
@@ -20,14 +14,38 @@ export const vendorError = (
   status: number,
   { message, type = "invalid_request_error", param = null, code = null }: ErrorFields,
   headers: Readonly<Record<string, string>> = {},
-): ErrorAnswer => ({
-  status,
-  body: JSON.stringify({ error: { message, type, param, code } }),
-  headers: { "content-type": "application/json", ...headers },
-});
+): ErrorAnswer => jsonAnswer(status, { error: { message, type, param, code } }, headers);
+
+/** The vendor's words for a failure. */
+export const openaiError = (failure: Failure): ErrorAnswer => {
+  switch (failure.kind) {
+    case "refused":
+      return refusalError(failure.refused, failure.model, failure.hints);
+    case "key":
+      return keyError(failure.key);
+    case "size":
+      return vendorError(413, {
+        message: `The request body is larger than the maximum of ${failure.maxBodyBytes} bytes.`,
+      });
+    case "path":
+      return pathError(failure.method, failure.path);
+    case "model":
+      return vendorError(404, {
+        message: `The model \`${failure.model}\` does not exist or you do not have access to it.`,
+        code: "model_not_found",
+      });
+    case "throttled":
+    case "server":
+    case "overloaded":
+    case "money":
+    case "option":
+    case "login":
+      return fixed[failure.kind];
+  }
+};
 
 /** The 429 for a refusal, with the vendor's words; without a hint it does not say when to try again. */
-export const refusalError = (refused: Refusal, model: string, hints = true): ErrorAnswer => {
+const refusalError = (refused: Refusal, model: string, hints: boolean): ErrorAnswer => {
   const { reason, limit, used, requested } = refused;
   const waitMs = hints ? refused.waitMs : undefined;
   const subject = `${model} in organization org-simulated on ${units[reason]}`;
@@ -60,7 +78,7 @@ const units = {
 } as const;
 
 /** The 401 for a request without a key, or with another one; the key is shown as little as the vendor shows it. */
-export const keyError = (key: string | undefined): ErrorAnswer =>
+const keyError = (key: string | undefined): ErrorAnswer =>
   key === undefined
     ? vendorError(401, {
         message:
@@ -71,29 +89,44 @@ export const keyError = (key: string | undefined): ErrorAnswer =>
         code: "invalid_api_key",
       });
 
-/** The 500 that says nothing. */
-export const serverError: ErrorAnswer = vendorError(500, {
-  message: "The server had an error while processing your request. Sorry about that!",
-  type: "server_error",
-});
-
 const masked = (key: string): string =>
   key.length < 12 ? "*".repeat(key.length) : `${key.slice(0, 3)}${"*".repeat(8)}${key.slice(-4)}`;
 
 /** The 404 for a path that the vendor does not know. */
-export const pathError = (method: string, path: string): ErrorAnswer =>
+const pathError = (method: string, path: string): ErrorAnswer =>
   vendorError(404, {
     message: `Unknown request URL: ${method} ${path}. Please check the URL for typos, or see the docs at https://platform.openai.com/docs/api-reference/.`,
     code: "unknown_url",
   });
 
-/** The 404 for a model that the account does not have. */
-export const modelError = (model: string): ErrorAnswer =>
-  vendorError(404, {
-    message: `The model \`${model}\` does not exist or you do not have access to it.`,
-    code: "model_not_found",
-  });
-
-/** The 413 for a body that is too long to be read. */
-export const sizeError = (maxBodyBytes: number): ErrorAnswer =>
-  vendorError(413, { message: `The request body is larger than the maximum of ${maxBodyBytes} bytes.` });
+const fixed: Readonly<Record<FaultFailure, ErrorAnswer>> = {
+  login: keyError("sk-simulated-fault"),
+  throttled: vendorError(
+    429,
+    {
+      message: `Rate limit reached for requests. Please try again in ${throttledMs}ms.`,
+      type: "requests",
+      code: exceeded,
+    },
+    retryAfter(throttledMs),
+  ),
+  server: vendorError(500, {
+    message: "The server had an error while processing your request. Sorry about that!",
+    type: "server_error",
+  }),
+  overloaded: vendorError(503, {
+    message: "The engine is currently overloaded, please try again later.",
+    type: "server_error",
+  }),
+  money: vendorError(429, {
+    message:
+      "You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.",
+    type: "insufficient_quota",
+    code: "insufficient_quota",
+  }),
+  option: vendorError(400, {
+    message: "Unsupported value: 'temperature' does not support 0 with this model.",
+    param: "temperature",
+    code: "unsupported_value",
+  }),
+};

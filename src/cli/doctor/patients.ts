@@ -1,0 +1,36 @@
+import { findVendor, vendorNames } from "../../provider/vendors.ts";
+import { parseModel } from "../../client/target.ts";
+import type { Environment } from "../../client/target.ts";
+
+/** A provider that is to be checked, as `-m` would name it. */
+export interface Patient {
+  readonly model: string;
+  readonly baseURL?: string;
+}
+
+/** What the flags name, else every provider that there is a key for; of those that share a key, the one of `SLUICE_MODEL` or the first. */
+export const patientsOf = (
+  { model, baseUrl }: { readonly model?: string; readonly baseUrl?: string },
+  environment: Environment,
+): readonly Patient[] => {
+  const usual = environment("SLUICE_MODEL");
+  if (baseUrl !== undefined) return [{ model: model ?? usual ?? "custom", baseURL: baseUrl }];
+  if (model !== undefined) return [{ model }];
+  const preferred = usual === undefined ? undefined : parseModel(usual).provider;
+  const byVariable = new Map<string, string>();
+  for (const name of [...(preferred === undefined ? [] : [preferred]), ...vendorNames]) {
+    const variable = findVendor(name)?.keyVariables.find((candidate) => environment(candidate) !== undefined);
+    if (variable !== undefined && !byVariable.has(variable)) byVariable.set(variable, name);
+  }
+  return [...new Set([...(usual === undefined ? [] : [usual]), ...unnamed(byVariable.values(), preferred)])].map(
+    (name) => ({ model: name }),
+  );
+};
+
+/** What `SLUICE_MODEL` names is there already. */
+const unnamed = (names: Iterable<string>, preferred: string | undefined): readonly string[] =>
+  [...names].filter((name) => name !== preferred);
+
+/** The other providers that look for their key in the same variable: regions of one vendor, mostly. */
+export const sharingKey = (provider: string, variable: string): readonly string[] =>
+  vendorNames.filter((name) => name !== provider && (findVendor(name)?.keyVariables.includes(variable) ?? false));

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { lookWords } from "../display/look-words.ts";
+import { styleOf } from "../display/style.ts";
+import { limitRows } from "./limit-rows.ts";
+import { limitTable } from "./limit-table.ts";
+
+const rows = limitRows(
+  [
+    { name: "maxConcurrent", value: 16, source: "learned", used: 0 },
+    { name: "requestsPerMinute", value: 500, source: "configured", used: 100 },
+    { name: "tokensPerMinute", value: 1000, source: "header", used: 900 },
+    { name: "requestsPerDay", value: 10_000, source: "learned", used: 5 },
+    { name: "tokensPerDay", source: "learned", used: 5 },
+  ],
+  { rates: { requestsPerDay: { limit: 10_000 } } },
+);
+
+describe("limits", () => {
+  it("say who says so, and the one of which most is used binds", () => {
+    expect(rows.map(({ name, source, binding }) => [name, source, binding])).toEqual([
+      ["maxConcurrent", "auto", false],
+      ["requestsPerMinute", "flag", false],
+      ["tokensPerMinute", "header", true],
+      ["requestsPerDay", "remembered", false],
+    ]);
+  });
+
+  it("that every provider has are shown even when nobody knows them", () => {
+    expect(limitRows([], {}).map(({ name, source }) => [name, source])).toEqual([
+      ["maxConcurrent", "unknown"],
+      ["requestsPerMinute", "unknown"],
+      ["tokensPerMinute", "unknown"],
+    ]);
+  });
+
+  it("bind by what the next call waits for", () => {
+    const [first] = limitRows([{ name: "maxConcurrent", value: 2, source: "configured", used: 1, binding: true }], {});
+    expect(first).toMatchObject({ source: "flag", binding: true });
+  });
+
+  it("stand in a table, in English or Chinese, with nothing beyond ASCII where that is not safe", () => {
+    const english = styleOf({ columns: 100, colour: false, ascii: true, chinese: false });
+    expect(limitTable(rows, 7_200_000, english, lookWords(false))).toEqual([
+      "limit                 value    source                           used now    binding",
+      "concurrency           16       auto                             0 (0%)",
+      "requests per minute   500      --rpm 500                        100 (20%)",
+      "tokens per minute     1,000    the provider's headers           900 (90%)   <-",
+      "requests per day      10,000   from an earlier run, 2h 0m ago   5 (0%)",
+    ]);
+    const chinese = styleOf({ columns: 100, colour: false, ascii: false, chinese: true });
+    expect(limitTable(rows, 7_200_000, chinese, lookWords(true))[3]).toBe(
+      "每分钟 Token 数   1,000    服务商响应头                 900 (90%)   ←",
+    );
+  });
+});
