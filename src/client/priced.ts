@@ -33,5 +33,6 @@ export const priced = ({ book, tabled, isElsewhere }: PricedParts): Layer => {
     };
 };
 
-const costOf = (book: PriceBook, model: ModelRef, { usage }: Reply): Cost | undefined =>
-  usage === undefined ? undefined : book.price(model, usage);
+/** An answer that another call has paid for costs nothing. */
+const costOf = (book: PriceBook, model: ModelRef, { usage, reused }: Reply): Cost | undefined =>
+  usage === undefined || reused !== undefined ? undefined : book.price(model, usage);
