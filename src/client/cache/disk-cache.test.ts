@@ -216,6 +216,32 @@ describe("DiskCache, when it is full", () => {
     expect(left).toContain(foreign);
   });
 
+  it("is made smaller by one process at a time, and again when that one has died", async () => {
+    const folder = await newFolder();
+    const options = { rng: () => 0, maxBytes: 20 * 4096 };
+    const lock = join(folder, "shrinking");
+    const fill = async (from: number): Promise<number> => {
+      const { cache, failures } = cacheIn(folder, options);
+      for (let index = from; index < from + 50; index++) await cache.put(keyOf(index), stored("hi"));
+      await cache.close();
+      expect(failures).toEqual([]);
+      return (await filesIn(folder)).filter((path) => path.endsWith(".json")).length;
+    };
+    await writeFile(lock, "");
+    expect(await fill(0)).toBe(50);
+    await hoursAgo(lock, 2);
+    expect(await fill(50)).toBeLessThanOrEqual(20);
+    const caches = Array.from({ length: 4 }, () => cacheIn(folder, options).cache);
+    await Promise.all(
+      caches.map(async (cache, first) => {
+        for (let index = 0; index < 30; index++) await cache.put(keyOf(`${first} ${index}`), stored("hi"));
+        await cache.close();
+      }),
+    );
+    expect((await filesIn(folder)).length).toBeGreaterThanOrEqual(10);
+    expect(await filesIn(folder)).not.toContain(lock);
+  });
+
   it("may be read where it may not be changed", async () => {
     const folder = await newFolder();
     const { cache, failures } = cacheIn(folder);

@@ -74,10 +74,8 @@ export class DiskCache implements ResponseStore {
     const written = room
       .then(() => this.#write(this.#pathOf(key), text))
       .catch(this.#options.onFailure)
-      .finally(() => this.#written(key));
+      .finally(() => this.#written(key, bytes));
     this.#pending.set(key, { stored, written });
-    this.#bytesUntilLook -= bytes;
-    if (this.#bytesUntilLook < 0) this.#look();
     await room;
   }
 
@@ -97,8 +95,10 @@ export class DiskCache implements ResponseStore {
     return Promise.resolve();
   }
 
-  #written(key: string): void {
+  #written(key: string, bytes: number): void {
     this.#pending.delete(key);
+    this.#bytesUntilLook -= bytes;
+    if (this.#bytesUntilLook < 0) this.#look();
     const next = this.#line.shift();
     if (next === undefined) this.#writing -= 1;
     else next();

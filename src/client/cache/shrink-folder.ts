@@ -1,5 +1,5 @@
 import type { Dirent } from "node:fs";
-import { opendir, rm, stat } from "node:fs/promises";
+import { opendir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unlessAbsent } from "./unless-absent.ts";
 
@@ -19,9 +19,32 @@ export interface ShrinkOptions {
 
 /**
  * Removes files from the folders in a folder, those first that were longest not used, by their time of change; and what
- * processes left half-written when they died. It goes over the folder twice in little memory, instead of remembering a million files.
+ * processes left half-written when they died. It goes over the folder twice in little memory, instead of remembering a million files. One
+ * process does it at a time: several would each remove what one has to.
  */
-export const shrinkFolder = async (folder: string, { maxBytes, keptBytes, now }: ShrinkOptions): Promise<void> => {
+export const shrinkFolder = async (folder: string, options: ShrinkOptions): Promise<void> => {
+  const lock = join(folder, "shrinking");
+  if (!(await isTaken(lock, options.now))) return;
+  try {
+    await shrink(folder, options);
+  } finally {
+    await rm(lock, { force: true });
+  }
+};
+
+const isTaken = async (lock: string, now: number): Promise<boolean> => {
+  try {
+    return (await unlessAbsent(writeFile(lock, "", { flag: "wx", mode: 0o600 }).then(() => true))) ?? false;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    const held = await unlessAbsent(stat(lock));
+    // Left behind by a process that died; the next look will take it.
+    if (held !== undefined && now - held.mtimeMs > leftBehindMs) await rm(lock, { force: true });
+    return false;
+  }
+};
+
+const shrink = async (folder: string, { maxBytes, keptBytes, now }: ShrinkOptions): Promise<void> => {
   const bytesOf = new Map<number, number>();
   let total = 0;
   for await (const { path, step, bytes } of filesIn(folder)) {
@@ -59,7 +82,7 @@ const removeOldest = async (folder: string, goes: Map<number, number>): Promise<
 /** Times are told apart by ten minutes. */
 const stepMs = 600_000;
 
-/** No process takes longer to write one file. */
+/** No process takes longer to write one file, or to go over the folder. */
 const leftBehindMs = 3_600_000;
 
 interface FoundFile {
