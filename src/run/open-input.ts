@@ -40,5 +40,5 @@ const chatEncoder = (options: RunFileOptions): Encode => {
 
 const boundField = (options: RunFileOptions): string => vendorOf(options).outputBoundField ?? "max_tokens";
 
-const vendorOf = ({ provider, model = "" }: RunFileOptions): Vendor =>
-  knownVendor(provider ?? parseModel(model).provider);
+const vendorOf = ({ dialect, provider, model = "" }: RunFileOptions): Vendor =>
+  knownVendor(dialect ?? provider ?? parseModel(model).provider);

@@ -98,8 +98,8 @@ const readText = async (path: string, name: string): Promise<string> => {
 
 /** Short, as one would type it. */
 const shownPath = (path: string, { folder, environment }: Pick<Host, "folder" | "environment">): string => {
-  const near = relative(folder, path);
   const home = environment("HOME");
-  if (!near.startsWith("..") || near.length < path.length) return near;
-  return home !== undefined && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+  const fromHome = home !== undefined && path.startsWith(`${home}/`) ? [`~${path.slice(home.length)}`] : [];
+  const ways = [relative(folder, path), ...fromHome, path];
+  return ways.reduce((shortest, way) => (way.length < shortest.length ? way : shortest));
 };
