@@ -17,16 +17,12 @@ export interface ConfigSource {
 }
 
 /** A value that is not what it must be. */
-export const badValue = (
-  source: ConfigSource,
-  path: readonly string[],
-  must: string,
-  value: unknown,
-): UsageError =>
+export const badValue = (source: ConfigSource, path: readonly string[], must: string, value: unknown): UsageError =>
   new UsageError(`${pathText(path)} must be ${must}, got ${JSON.stringify(value)}`, [placeNote(source, path)]);
 
 /** The line of a message that says where something stands. */
-export const placeNote = (source: ConfigSource, path: readonly string[]): string => `in         ${source.originOf(path)}`;
+export const placeNote = (source: ConfigSource, path: readonly string[]): string =>
+  `in         ${source.originOf(path)}`;
 
 /** The entries of an object whose names must be known; what is undefined or null is absent. @throws UsageError */
 export const entriesOf = (

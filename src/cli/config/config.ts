@@ -40,8 +40,7 @@ export const withDefaults = ({ settings }: Config): Layer => mergeLayers([defaul
 /** A key that stands in a repository is read by all who read that. */
 const keyWarnings = (source: ConfigSource, settings: Layer): readonly string[] => {
   const literal = settings.find(
-    ({ path, value }) =>
-      path.at(-1) === "keys" && (value as readonly string[]).some((key) => source.contains(key)),
+    ({ path, value }) => path.at(-1) === "keys" && (value as readonly string[]).some((key) => source.contains(key)),
   );
   if (literal === undefined || repositoryOf(source.folder) === undefined) return [];
   return [

@@ -46,7 +46,12 @@ const kinds: Readonly<Record<keyof ConfigProvider, "keys" | "text" | "headers" |
 
 const kindOf = (name: string): (typeof kinds)[keyof ConfigProvider] => kinds[name as keyof ConfigProvider];
 
-const keys = (reader: ProviderReader, provider: readonly string[], path: readonly string[], value: unknown): Setting => {
+const keys = (
+  reader: ProviderReader,
+  provider: readonly string[],
+  path: readonly string[],
+  value: unknown,
+): Setting => {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0 || !list.every((key) => typeof key === "string" && key.trim() !== "")) {
     throw badValue(reader.source, path, 'a key such as "$OPENAI_API_KEY", or a list of them', hidden(value));

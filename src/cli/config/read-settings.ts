@@ -8,7 +8,7 @@ import type { Layer, Setting } from "./setting.ts";
 
 /** The settings of a file. @throws UsageError that names the file, the line and the key */
 export const readSettings = (source: ConfigSource, environment: ProviderReader["environment"]): Layer =>
-  entriesOf(source, [], source.content, Object.keys(readers)).flatMap(([name, value]) =>
+  entriesOf(source, [], source.content, configNames).flatMap(([name, value]) =>
     readers[name as keyof SluiceConfig]({ source, environment }, [name], value),
   );
 
@@ -75,3 +75,6 @@ const readers: Readonly<Record<keyof SluiceConfig, Reader>> = {
   onQuota: option,
   progress: option,
 };
+
+/** The names at the top of a file, in the order in which they are shown. */
+export const configNames: readonly string[] = Object.keys(readers);

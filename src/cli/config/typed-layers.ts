@@ -32,5 +32,11 @@ export const defaultLayer: Layer = optionKeys.flatMap(({ path, usual }) =>
 
 const typed = ({ path, parse }: OptionKey, text: string, place: string, origin: string): Setting => {
   const value = parse(text, place);
-  return { path, value, text: typeof value === "number" && path[0] === "limits" ? String(value) : text, origin, typed: true };
+  return {
+    path,
+    value,
+    text: typeof value === "number" && path[0] === "limits" ? String(value) : text,
+    origin,
+    typed: true,
+  };
 };

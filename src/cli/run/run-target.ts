@@ -106,7 +106,7 @@ const missingKey = (provider: string, variables: readonly string[], environment:
   );
   return new UsageError(`no API key for ${provider}`, [
     `looked in  ${variables.join(", ")}`,
-    `fix        export ${variables[0] ?? ""}=…`,
+    `fix        export ${variables[0] ?? ""}=…   or write it into .env`,
     ...(others.length === 0 ? [] : [`or use     a provider that you have a key for: ${others.join(", ")}`]),
   ]);
 };
