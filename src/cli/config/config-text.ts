@@ -3,7 +3,7 @@ import { printable, printableLine } from "../display/printable.ts";
 import type { Words } from "../display/words.ts";
 import { maskKey } from "../../provider/redact.ts";
 import { configNames } from "./read-settings.ts";
-import { type Layer, pathText, type Setting } from "./setting.ts";
+import { holdsKeys, type Layer, pathText, type Setting } from "./setting.ts";
 
 /** Settings in three columns: what they are called, what they are, where they stand. */
 export const configTable = (settings: Layer, { config }: Pick<Words, "config">): string => {
@@ -70,7 +70,7 @@ const nested = (settings: Layer, depth = 0): Tree =>
   );
 
 const shownValue = ({ path, value, text }: Setting): unknown => {
-  if (path.at(-1) === "keys" && path[0] === "providers") return (value as readonly string[]).map(maskKey);
+  if (holdsKeys(path)) return (value as readonly string[]).map(maskKey);
   if (typeof value === "object" && path.at(-1) !== "concurrency") return value;
   return /^\d+$/.test(text) ? Number(text) : text;
 };

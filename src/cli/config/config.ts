@@ -5,7 +5,7 @@ import { checkProviders } from "./check-providers.ts";
 import { addEnvFiles } from "./env-files.ts";
 import { findConfigs, repositoryOf } from "./find-config.ts";
 import { readSettings } from "./read-settings.ts";
-import { type Layer, mergeLayers, pathText } from "./setting.ts";
+import { holdsKeys, type Layer, mergeLayers, pathText } from "./setting.ts";
 import { defaultLayer, flagLayer, variableLayer } from "./typed-layers.ts";
 
 /** What holds for a command, from all that says something. */
@@ -40,7 +40,7 @@ export const withDefaults = ({ settings }: Config): Layer => mergeLayers([defaul
 /** A key that stands in a repository is read by all who read that. */
 const keyWarnings = (source: ConfigSource, settings: Layer): readonly string[] => {
   const literal = settings.find(
-    ({ path, value }) => path.at(-1) === "keys" && (value as readonly string[]).some((key) => source.contains(key)),
+    ({ path, value }) => holdsKeys(path) && (value as readonly string[]).some((key) => source.contains(key)),
   );
   if (literal === undefined || repositoryOf(source.folder) === undefined) return [];
   return [

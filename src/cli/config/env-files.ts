@@ -15,7 +15,7 @@ export type VariableOrigins = ReadonlyMap<string, string>;
  */
 export const addEnvFiles = async (
   { envFile = true }: ConfigFlags,
-  { addVariable, folder }: Pick<Host, "addVariable" | "folder">,
+  { addVariable, environment, folder }: Pick<Host, "addVariable" | "environment" | "folder">,
 ): Promise<VariableOrigins> => {
   const origins = new Map<string, string>();
   if (envFile === false) return origins;
@@ -24,7 +24,9 @@ export const addEnvFiles = async (
   for (const name of named ?? usualFiles) {
     const text = await contentOf(name, folder, named !== undefined);
     for (const [variable, value = ""] of Object.entries(parseEnv(text))) {
-      if (addVariable(variable, value)) origins.set(variable, `${name}${lineOf(variable, text)}`);
+      // Some versions of Node take --env-file as a flag of their own, and have read the file already.
+      const isFrom = addVariable(variable, value) || (named !== undefined && environment(variable) === value.trim());
+      if (isFrom && !origins.has(variable)) origins.set(variable, `${name}${lineOf(variable, text)}`);
     }
   }
   return origins;

@@ -8,7 +8,7 @@ export interface Setting {
   readonly text: string;
   /** `flag --rpm`, `SLUICE_RPM`, `.env:3`, `sluice.config.yaml:6`, `default`. */
   readonly origin: string;
-  /** Stands for all that the user typed or exported just for this command, before any file. */
+  /** A flag or a variable said it, and no file of settings. */
   readonly typed?: true;
 }
 
@@ -23,11 +23,14 @@ export const mergeLayers = (layers: readonly Layer[]): Layer => {
   const winners = new Map<string, Setting>();
   for (const setting of layers.flat()) {
     const key = JSON.stringify(setting.path);
-    // What replaces another stays in its place.
     winners.set(key, setting);
   }
   return [...winners.values()];
 };
+
+/** Whether the keys of a provider stand at a path. */
+export const holdsKeys = (path: readonly string[]): boolean =>
+  path.length === 3 && path[0] === "providers" && path[2] === "keys";
 
 /** The setting of a path, when there is one. */
 export const settingAt = (settings: Layer, path: readonly string[]): Setting | undefined =>
