@@ -166,10 +166,11 @@ const stackOf = (options: LLMOptions, state: ClientState, timeouts: Timeouts): L
 };
 
 const tableOf = (options: LLMOptions): ProviderTable => {
-  const { model, handler } = options;
+  const { model, deployments = {}, handler } = options;
   const table = new ProviderTable(options, environmentVariable);
   // A missing key is said when the client is made, not by each of a million calls.
-  if (model !== undefined && handler === undefined) table.endpointsOf(table.parse(model).provider);
+  if (model !== undefined && handler === undefined)
+    for (const member of deployments[model] ?? [model]) table.endpointsOf(table.parse(member).provider);
   return table;
 };
 

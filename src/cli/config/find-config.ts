@@ -15,8 +15,7 @@ export const findConfigs = async (
   const user = userConfig(host);
   const nearest = named === undefined ? await nearestConfig(host.folder) : existing(named, host.folder);
   const paths = [user !== undefined && existsSync(user) ? user : undefined, nearest];
-  const found = await Promise.all(paths.map((path) => (path === undefined ? undefined : sourceOf(path, host))));
-  return found.filter((source) => source !== undefined);
+  return Promise.all(paths.filter((path) => path !== undefined).map((path) => sourceOf(path, host)));
 };
 
 /** The folder of the repository that a folder is in; absent outside of any. */

@@ -2,7 +2,7 @@ import { UsageError } from "../usage-error.ts";
 
 /** What a configuration file says, whatever it is written in; `name` is for messages. @throws UsageError */
 export const loadContent = async (path: string, text: string, name: string): Promise<unknown> => {
-  if (/\.json$/.test(path)) return fromJSON(text, name);
+  if (path.endsWith(".json")) return fromJSON(text, name);
   return /\.ya?ml$/.test(path) ? fromYAML(text, name) : fromModule(path, name);
 };
 
