@@ -1,4 +1,5 @@
 /** The public API: re-exports, no logic. */
+export { defineConfig } from "./client/config.ts";
 export { createLLM } from "./client/create-llm.ts";
 export { createLimiter } from "./client/create-limiter.ts";
 export { createPool } from "./client/create-pool.ts";
@@ -22,6 +23,7 @@ export type { Failure, Result, Retry, Success, Timing } from "./call/result.ts";
 export type { AnswerSchema, OutputOf, StandardIssue, StandardResult, StandardSchema } from "./call/standard-schema.ts";
 export type { StreamEvent } from "./call/stream-event.ts";
 export type { CacheOptions } from "./client/cache/cache-options.ts";
+export type { ConfigDuration, ConfigLimits, ConfigProvider, SluiceConfig } from "./client/config.ts";
 export type { ChatPart, ChatReply, StructuredReply } from "./client/chat-reply.ts";
 export type { ChatMessage, ChatRequest } from "./client/chat-request.ts";
 export type { LimitedRunner, LimitOptions } from "./client/create-limiter.ts";

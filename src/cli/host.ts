@@ -4,6 +4,10 @@ import process from "node:process";
 export interface Host {
   /** A variable of the environment; an empty one counts as absent. */
   readonly environment: (name: string) => string | undefined;
+  /** Gives a variable to this process that is not in its environment yet; tells whether it was not. */
+  readonly addVariable: (name: string, value: string) => boolean;
+  /** The working directory. */
+  readonly folder: string;
   readonly arguments: readonly string[];
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -26,6 +30,12 @@ const stopSignals: readonly StopSignal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** This process. */
 export const processHost = (): Host => ({
   environment: (name) => process.env[name]?.trim() || undefined,
+  addVariable: (name, value) => {
+    if (process.env[name] !== undefined) return false;
+    process.env[name] = value;
+    return true;
+  },
+  folder: process.cwd(),
   arguments: process.argv.slice(2),
   stdin: process.stdin,
   stdout: process.stdout,

@@ -25,6 +25,17 @@ export const addRateOptions = (command: Command): Command =>
     .option("--rpd <count>", "requests per day: 10k")
     .option("--tpd <count>", "tokens per day, input and output: 50M");
 
+/** The flags that say which configuration holds. */
+export const addConfigFiles = (command: Command): Command =>
+  command
+    .option("--config <file>", "in place of the nearest sluice.config.{ts,js,json,yaml} or package.json")
+    .option("--env-file <file>", "variables, in place of .env.local and .env (repeatable)", collectFiles)
+    .option("--no-env-file", "no variables from files");
+
+/** `--no-env-file` before it makes the earlier value false. */
+const collectFiles = (value: string, earlier: readonly string[] | boolean | undefined): readonly string[] =>
+  collect(value, Array.isArray(earlier) ? earlier : []);
+
 /** Adds a value of a flag that may come several times. */
 export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
@@ -103,7 +114,9 @@ const addDoctor = (program: Command, host: Host, onExit: (code: number) => void)
 };
 
 const addLook = (command: Command): Command =>
-  command.option("--no-color", "no colours (so does NO_COLOR)").option("--ascii", "no signs beyond ASCII");
+  addConfigFiles(command)
+    .option("--no-color", "no colours (so does NO_COLOR)")
+    .option("--ascii", "no signs beyond ASCII");
 
 const askExamples = [
   "sluice ask 'Name three rivers' -m openai/gpt-5-mini",

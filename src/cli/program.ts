@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { version } from "../provider/version.ts";
+import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
 import type { Host } from "./host.ts";
-import { addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
-import type { DisplayFlags, RunFlags } from "./run/run-flags.ts";
+import { addConfigFiles, addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
+import type { ConfigFlags, DisplayFlags, RunFlags } from "./run/run-flags.ts";
 
 /** The command tree. What a command needs is loaded when it is used: `--help` and `--version` answer at once. */
 export const createProgram = (host: Host, onExit: (code: number) => void): Command => {
@@ -18,6 +19,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
   addLookingCommands(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);
+  addConfig(program, host, onExit);
   return program;
 };
 
@@ -38,11 +40,15 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .option("--max-tokens <n|auto>", "the output bound of rows that set none; auto learns it from the answers")
     .option("--stream", "stream on the wire")
     .optionsGroup("Whom to ask:")
-    .option("-m, --model <provider/model>", "such as openai/gpt-5-mini (or SLUICE_MODEL)")
+    .option("-m, --model <provider/model>", "such as openai/gpt-5-mini, or a name of deployments (or SLUICE_MODEL)")
     .option("--base-url <url>", "any OpenAI-compatible server; its key is SLUICE_API_KEY")
     .option("--override-model", "-m replaces the model that a row names");
   addLimits(command);
   command
+    .optionsGroup(limitsHeading)
+    .option("--forget-limits", "begin without what earlier runs found out about the limits (default: with it)")
+    .optionsGroup(patienceHeading)
+    .option("--hedge", "ask the last stragglers of a run a second time (default: off)")
     .optionsGroup("Results:")
     .option("-o, --output <file|->", "default: <input>.out.jsonl beside the input; - for stdout")
     .option("--order <which>", "what is sent first: longest-first, input (default: longest-first; pipes: input)")
@@ -50,20 +56,22 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .option("--retry-errors <which>", "failed rows that are sent again: retryable, all, none (default: retryable)")
     .option("--strict", "exactly the fields of OpenAI Batch output")
     .option("--yes", "never ask (nothing asks so far)");
+  addConfigFiles(command.optionsGroup("Configuration (sluice config --origin shows it):"));
   addDisplay(command);
-  command.action(async (input: string, flags: RunFlags & DisplayFlags) => {
+  command.action(async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags) => {
     const { run } = await import("./commands/run.ts");
     onExit(await run(input, flags, host));
   });
 };
 
+const limitsHeading = "Limits (each holds in every rolling minute or day, retries included):";
+const patienceHeading = "Patience:";
+
 const addLimits = (command: Command): void => {
-  addRateOptions(command.optionsGroup("Limits (each holds in every rolling minute or day, retries included):"))
+  addRateOptions(command.optionsGroup(limitsHeading))
     .option("--on-quota <fail|wait>", "when a quota is used up for long, such as a day's (default: fail)")
-    .option("--forget-limits", "begin without what earlier runs found out about the limits (default: with it)")
-    .optionsGroup("Patience:")
+    .optionsGroup(patienceHeading)
     .option("--retries <n>", "retries of one call, 429s not counted (default: 5)")
-    .option("--hedge", "ask the last stragglers of a run a second time (default: off)")
     .option("--timeout <duration>", "one attempt, whole (default: 10m)")
     .option("--timeout-first <duration>", "until the first content of a stream (default: 2m)")
     .option("--timeout-idle <duration>", "silence in an answer (default: 1m)")
@@ -107,6 +115,25 @@ const addMock = (program: Command, host: Host, onExit: (code: number) => void): 
       const { mock } = await import("./commands/mock.ts");
       onExit(await mock(flags, host));
     });
+};
+
+const addConfig = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  const command = program
+    .command("config")
+    .summary("what a run would go by: flags, variables and files together, and where each value stands")
+    .description(examples(["sluice config", "sluice config --origin", "sluice config --rpm 500 --origin --json"]))
+    .option("--origin", "where each value stands: a flag, a variable, a file and its line")
+    .option("--json", "the same as JSON")
+    .option("-m, --model <provider/model>", "as of sluice run, and so are the flags below")
+    .option("--base-url <url>")
+    .option("--progress <mode>")
+    .showHelpAfterError("next  sluice config --help");
+  addLimits(command);
+  addConfigFiles(command.optionsGroup("Configuration (sluice config --origin shows it):"));
+  command.action(async (flags: ConfigCommandFlags) => {
+    const { config } = await import("./commands/config.ts");
+    onExit(await config(flags, host));
+  });
 };
 
 const addDisplay = (command: Command): void => {

@@ -39,6 +39,14 @@ const setUp = (handler: Handler, options: LLMOptions = {}): { readonly llm: LLM;
 };
 
 describe("createLLM", () => {
+  it("may have the name of several deployments for its model, whose addresses and keys it checks", async () => {
+    const providers = { a: { baseURL: "http://127.0.0.1:1/v1" }, b: { baseURL: "ftp://nowhere" } };
+    const llm = createLLM({ model: "fast", providers, deployments: { fast: ["a/m"] } });
+    await llm.close();
+    const wrong = { model: "fast", providers, deployments: { fast: ["a/m", "b/m"] } };
+    expect(() => createLLM(wrong)).toThrow("ftp://nowhere");
+  });
+
   it("answers one call with text, usage and finish reason", async () => {
     const { llm } = setUp((call) => Promise.resolve(answer(call)));
     expect(await llm.chat("hi")).toMatchObject({ text: "re: hi", usage, finishReason: "stop", model: "m-1" });

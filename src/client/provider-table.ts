@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly vendor: Vendor;
   readonly baseURL: string;
   readonly apiKey: string | undefined;
+  /** Where the key came from, for messages: `apiKey` or a variable's name. */
+  readonly keySource: string | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
@@ -94,7 +96,8 @@ export class ProviderTable {
         this.#environment,
       );
       const id = ids[index] ?? provider;
-      return { id, vendor, baseURL: target.baseURL, apiKey: target.apiKey, headers };
+      const { baseURL, keySource } = target;
+      return { id, vendor, baseURL, apiKey: target.apiKey, keySource, headers };
     });
   }
 }

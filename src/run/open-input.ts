@@ -56,5 +56,5 @@ const boundedTo =
     return format.withOutputBound?.(body, tokens, vendorOf(options)) ?? body;
   };
 
-const vendorOf = ({ provider, model = "" }: RunFileOptions): Vendor =>
-  knownVendor(provider ?? parseModel(model).provider);
+const vendorOf = ({ dialect, provider, model = "" }: RunFileOptions): Vendor =>
+  knownVendor(dialect ?? provider ?? parseModel(model).provider);

@@ -29,6 +29,8 @@ export interface RunFileOptions {
   readonly model?: string;
   /** What records show as the provider. */
   readonly provider?: string;
+  /** The known provider whose formats and quirks apply. @default the provider */
+  readonly dialect?: string;
   /** What records show of the key: never the key itself. */
   readonly keyMask?: string;
   /** A template that makes the prompt from a row's columns. */

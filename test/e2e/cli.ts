@@ -28,6 +28,8 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** An open file to write to. @default a pipe that is read */
   readonly stdoutFile?: number;
+  /** The working directory. @default the repository's */
+  readonly cwd?: string;
 }
 
 const source = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
@@ -35,15 +37,15 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The sources by default; `SLUICE_TEST_BIN` names a built program to test instead. */
 const built = process.env["SLUICE_TEST_BIN"];
-const program = built === undefined ? ["--import", "tsx", source] : [built];
+const program = built === undefined ? ["--import", import.meta.resolve("tsx"), source] : [built];
 
 /** Starts `sluice` with an environment of its own, in which nothing is kept from run to run. It is killed when the test ends. */
 export const start = (
   words: readonly string[],
-  { stdin, environment = {}, stdoutFile }: CommandOptions = {},
+  { stdin, environment = {}, stdoutFile, cwd = root }: CommandOptions = {},
 ): Running => {
   const child = spawn(process.execPath, [...program, ...words], {
-    cwd: root,
+    cwd,
     env: { PATH: process.env["PATH"], HOME: tmpdir(), LANG: "C.UTF-8", SLUICE_CACHE: "off", ...environment },
     stdio: ["pipe", stdoutFile ?? "pipe", "pipe"],
   });

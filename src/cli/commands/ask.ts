@@ -17,9 +17,9 @@ import { parseCount } from "../parse/parse-count.ts";
 import { parseParams } from "../parse/parse-params.ts";
 import { textArgument } from "../parse/text-argument.ts";
 import { CallFailure } from "../run/call-failure.ts";
-import { clientOptions } from "../run/client-options.ts";
 import { retryLine, retryNews } from "../run/retry-news.ts";
-import type { DisplayFlags, RunFlags } from "../run/run-flags.ts";
+import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
+import { settledOn } from "../run/settled.ts";
 import { modelTarget } from "../run/live-target.ts";
 import type { RunTarget } from "../run/run-target.ts";
 import { type Screen, screenOf } from "../run/screen.ts";
@@ -37,17 +37,22 @@ export interface AskFlags extends Pick<
 }
 
 /** `sluice ask`: one prompt, answered on stdout. @throws UsageError, CallFailure */
-export const ask = async (words: readonly string[], flags: AskFlags & DisplayFlags, host: Host): Promise<number> => {
-  const model = flags.model ?? host.environment("SLUICE_MODEL");
+export const ask = async (
+  words: readonly string[],
+  flags: AskFlags & DisplayFlags & ConfigFlags,
+  host: Host,
+): Promise<number> => {
+  const { configured, targets } = await settledOn(flags, host);
+  const { model, retry } = configured;
   if (model === undefined) throw noModel(flags.baseUrl);
-  const target = modelTarget(model, flags.baseUrl, host.environment).shown;
+  const target = modelTarget(model, targets, host.environment).shown;
   const { json: _, ...display } = flags;
   const screen = screenOf(display, false, host);
   const request = await requestOf(words, flags, host);
-  const client = clientOptions(model, { ...flags, retries: flags.retries ?? usualRetries });
   const newsOf = retryNews();
   const llm = createLLM({
-    ...client,
+    ...configured,
+    retry: { retries: usualRetries, ...(typeof retry === "object" ? retry : {}) },
     onEvent: (event) => {
       const news = newsOf(event);
       if (news !== undefined) host.stderr.write(`${retryLine(news, screen.style())}\n`);
@@ -63,7 +68,7 @@ export const ask = async (words: readonly string[], flags: AskFlags & DisplayFla
 };
 
 /** Somebody waits in front of it: an answer that will not come is told sooner than in a run. */
-const usualRetries = "2";
+const usualRetries = 2;
 
 const noModel = (baseURL: string | undefined): UsageError =>
   new UsageError("no model was named", [

@@ -96,11 +96,11 @@ const demonstrate = async ({ rows, folder, simulator, screen, host, kept }: Demo
   return exitCode;
 };
 
-/** A real key has no business with the embedded provider. */
+/** Real keys, and limits that are meant for a real provider, have no business with the embedded one. */
 const withoutKeys =
   ({ environment }: Host): Host["environment"] =>
   (name) =>
-    name.endsWith("_API_KEY") ? undefined : environment(name);
+    name.endsWith("_API_KEY") || name.startsWith("SLUICE_") ? undefined : environment(name);
 
 const csv = (prompts: readonly string[]): string =>
   ["id,question", ...prompts.map((prompt, index) => `q${index + 1},"${prompt.replaceAll('"', '""')}"`), ""].join("\n");

@@ -13,7 +13,8 @@ import { patientsOf } from "../doctor/patients.ts";
 import { patienceMs, providerChecks } from "../doctor/provider-checks.ts";
 import type { Host } from "../host.ts";
 import { directTransport } from "../run/direct-transport.ts";
-import type { DisplayFlags } from "../run/run-flags.ts";
+import type { ConfigFlags, DisplayFlags } from "../run/run-flags.ts";
+import { settledOn } from "../run/settled.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
 
@@ -24,7 +25,7 @@ export interface DoctorFlags {
 }
 
 /** `sluice doctor`: what works here, what does not, and what to do about it. @throws UsageError when a provider is not known */
-export const doctor = async (flags: DoctorFlags & DisplayFlags, host: Host): Promise<number> => {
+export const doctor = async (flags: DoctorFlags & DisplayFlags & ConfigFlags, host: Host): Promise<number> => {
   const inChinese = wantsChinese(host.environment) && flags.json !== true;
   const words = inChinese ? chinese : english;
   const checks = await allChecks(flags, host, words);
@@ -39,13 +40,18 @@ export const doctor = async (flags: DoctorFlags & DisplayFlags, host: Host): Pro
   return exitCode;
 };
 
-const allChecks = async (flags: DoctorFlags, host: Host, words: DoctorWords): Promise<readonly Check[]> => {
-  const patients = patientsOf(flags, host.environment);
+const allChecks = async (
+  flags: DoctorFlags & ConfigFlags,
+  host: Host,
+  words: DoctorWords,
+): Promise<readonly Check[]> => {
+  const { targets } = await settledOn(flags, host);
+  const patients = patientsOf(flags, targets, host.environment);
   const transport = directTransport(patienceMs);
   try {
     const [cache, ...providers] = await Promise.all([
       cacheCheck(host, words),
-      ...patients.map((patient) => providerChecks(patient, transport, host.environment, words)),
+      ...patients.map((patient) => providerChecks(patient, targets, transport, host.environment, words)),
     ]);
     const clock = providers.find((found) => found.clock !== undefined)?.clock;
     return [

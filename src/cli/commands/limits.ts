@@ -8,11 +8,11 @@ import type { Host } from "../host.ts";
 import { type LimitRow, limitRows } from "../limits/limit-rows.ts";
 import { limitTable } from "../limits/limit-table.ts";
 import { CallFailure } from "../run/call-failure.ts";
-import { clientOptions } from "../run/client-options.ts";
 import { readLimits } from "../run/limits-file.ts";
 import { type LimitsMemory, limitsMemory } from "../run/limits-memory.ts";
 import { limitsPath } from "../run/limits-path.ts";
-import type { DisplayFlags, RunFlags } from "../run/run-flags.ts";
+import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
+import { type Settled, settledOn } from "../run/settled.ts";
 import { modelTarget } from "../run/live-target.ts";
 import type { RunTarget } from "../run/run-target.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
@@ -32,19 +32,27 @@ export interface LimitsFlags extends Pick<
 /** `sluice limits`: what limits a model, and who says so. @throws UsageError, CallFailure */
 export const limits = async (
   named: string | undefined,
-  flags: LimitsFlags & DisplayFlags,
+  flags: LimitsFlags & DisplayFlags & ConfigFlags,
   host: Host,
 ): Promise<number> => {
-  const model = named ?? host.environment("SLUICE_MODEL");
+  const { configured, targets, originOf } = await settledOn(
+    named === undefined ? flags : { ...flags, model: named },
+    host,
+  );
+  const { model } = configured;
   if (model === undefined) throw noModel();
-  const target = modelTarget(model, flags.baseUrl, host.environment).shown;
+  const target = modelTarget(model, targets, host.environment).shown;
   const memory = await limitsMemory({ account: target.account, host, clock: systemClock });
-  const options = clientOptions(model, { ...flags, retries: "0" });
-  const llm = createLLM({ ...options, ...(memory === undefined ? {} : { learnedLimits: memory.learned }) });
+  const llm = createLLM({
+    ...configured,
+    retry: 0,
+    ...(memory === undefined ? {} : { learnedLimits: memory.learned }),
+  });
   try {
-    const stopped = flags.probe === true ? await probe(llm, { model, flags, target, host, memory }) : undefined;
+    const stopped =
+      flags.probe === true ? await probe(llm, { model, flags, target, host, memory, originOf }) : undefined;
     if (stopped !== undefined) return stopped;
-    await show({ model, flags, target, host, memory }, llm);
+    await show({ model, flags, target, host, memory, originOf }, llm);
     return 0;
   } finally {
     await llm.close();
@@ -62,6 +70,7 @@ interface Looked {
   readonly target: RunTarget;
   readonly host: Host;
   readonly memory: LimitsMemory | undefined;
+  readonly originOf: Settled["originOf"];
 }
 
 /** The smallest call that there is; the exit code when a signal came first. What the provider says with it is kept for later runs. */
@@ -85,8 +94,8 @@ const probe = async (llm: LLM, { model, flags, target, host, memory }: Looked): 
 /** A refusal for a quota says more about it than an answer does. */
 const isAboutLength = ({ code }: CallError): boolean => code === "throttled";
 
-const show = async ({ flags, target, host, memory }: Looked, llm: LLM): Promise<void> => {
-  const rows = limitRows(llm.stats().limits, memory?.learned ?? {});
+const show = async ({ flags, target, host, memory, originOf }: Looked, llm: LLM): Promise<void> => {
+  const rows = limitRows(llm.stats().limits, memory?.learned ?? {}, originOf);
   const rememberedMs = await ageOf(target, host);
   const write = stdoutWriter(host.stdout);
   if (flags.json === true) {
@@ -108,10 +117,14 @@ const ageOf = async ({ account }: RunTarget, host: Host): Promise<number | undef
   return known === undefined ? undefined : Math.max(0, now - known.at);
 };
 
-const rowJson = ({ name, value, source, used, binding }: LimitRow, rememberedMs: number | undefined): object => ({
+const rowJson = (
+  { name, value, source, origin, used, binding }: LimitRow,
+  rememberedMs: number | undefined,
+): object => ({
   name,
   value: value ?? null,
   source,
+  ...(origin === undefined ? {} : { origin }),
   ...(source === "remembered" && rememberedMs !== undefined ? { remembered_ms: Math.round(rememberedMs) } : {}),
   used,
   binding,

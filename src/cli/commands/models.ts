@@ -12,7 +12,8 @@ import { CallFailure } from "../run/call-failure.ts";
 import { directTransport } from "../run/direct-transport.ts";
 import { inTime, Late } from "../run/in-time.ts";
 import { type LiveTarget, sendableTarget } from "../run/live-target.ts";
-import type { DisplayFlags } from "../run/run-flags.ts";
+import type { ConfigFlags, DisplayFlags } from "../run/run-flags.ts";
+import { settledOn } from "../run/settled.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
 import { stopAtOnce } from "../run/stop-at-once.ts";
@@ -29,7 +30,7 @@ export interface ModelsFlags {
 /** `sluice models`: the known providers, or what one of them offers. @throws UsageError, CallFailure */
 export const models = async (
   filter: string | undefined,
-  flags: ModelsFlags & DisplayFlags,
+  flags: ModelsFlags & DisplayFlags & ConfigFlags,
   host: Host,
 ): Promise<number> =>
   flags.live === true || flags.baseUrl !== undefined ? liveModels(filter, flags, host) : listed(filter, flags, host);
@@ -51,10 +52,15 @@ const listed = async (filter: string | undefined, flags: DisplayFlags, host: Hos
   return 0;
 };
 
-const liveModels = async (filter = "", flags: ModelsFlags & DisplayFlags, host: Host): Promise<number> => {
-  const model = flags.model ?? host.environment("SLUICE_MODEL") ?? (flags.baseUrl === undefined ? undefined : "custom");
+const liveModels = async (
+  filter = "",
+  flags: ModelsFlags & DisplayFlags & ConfigFlags,
+  host: Host,
+): Promise<number> => {
+  const { configured, targets } = await settledOn(flags, host);
+  const { model = configured.baseURL === undefined ? undefined : "custom" } = configured;
   if (model === undefined) throw noProvider();
-  const target = sendableTarget(model, flags.baseUrl, host.environment);
+  const target = sendableTarget(model, targets, host.environment);
   const all = await fetched(target, model, flags, host);
   if (typeof all === "number") return all;
   const found = all.filter(({ id }) => id.toLowerCase().includes(filter.toLowerCase()));

@@ -1,17 +1,27 @@
 import { systemClock } from "../../time/system-clock.ts";
+import { type Config, loadConfig } from "../config/config.ts";
+import { settingAt } from "../config/setting.ts";
 import type { Host } from "../host.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { limitsMemory } from "../run/limits-memory.ts";
-import type { DisplayFlags, RunFlags } from "../run/run-flags.ts";
+import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
 import { planRun, type RunPlan } from "../run/run-plan.ts";
 import { screenOf } from "../run/screen.ts";
 
 /** `sluice run`: answers every row of a file. @throws UsageError */
-export const run = async (input: string, flags: RunFlags & DisplayFlags, host: Host): Promise<number> => {
+export const run = async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags, host: Host): Promise<number> => {
   const { environment, arguments: words } = host;
-  const plan = await planRun({ input, flags, words, environment });
-  const screen = screenOf(flags, plan.output === "-", host);
+  const config = await loadConfig(flags, host);
+  const plan = await planRun({ input, flags, words, environment, config });
+  const screen = screenOf({ ...flags, ...shownAs(config, flags) }, plan.output === "-", host);
+  for (const warning of config.warnings) host.stderr.write(`warning: ${warning}\n`);
   return executeRun({ ...plan, ...(await memoryOf(plan, flags, host)) }, screen, host);
+};
+
+/** A way that the configuration wants is no contradiction to `--json`. */
+const shownAs = ({ settings }: Config, { json = false }: DisplayFlags): Pick<DisplayFlags, "progress"> => {
+  const progress = settingAt(settings, ["progress"]);
+  return progress === undefined || (json && progress.origin !== "flag --progress") ? {} : { progress: progress.text };
 };
 
 /** Limits of rows that say themselves where they go would be those of several accounts. */

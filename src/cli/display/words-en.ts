@@ -87,6 +87,7 @@ export const english: Words = {
     goOn: (rows) => `the same command goes on with the ${rows} left:`,
     sendFailed: (rows) => `once the cause is fixed, --retry-errors all sends the ${rows} failed again:`,
   },
+  config: { key: "key", value: "value", origin: "origin" },
   units: { h: "h", m: "m", s: "s", ms: "ms", gap: " " },
   magnitudes: [
     [1e9, "B"],

@@ -86,6 +86,7 @@ export const chinese: Words = {
     goOn: (rows) => `再次运行同一命令，继续处理剩余的 ${rows} 行：`,
     sendFailed: (rows) => `解决问题后，用 --retry-errors all 重新发送失败的 ${rows} 行：`,
   },
+  config: { key: "键", value: "值", origin: "出处" },
   units: { h: "小时", m: "分", s: "秒", ms: "毫秒", gap: "" },
   magnitudes: [
     [1e8, "亿"],

@@ -30,6 +30,8 @@ export interface Words {
   readonly limitNames: Readonly<Record<string, string>>;
   readonly bound: BoundWords;
   readonly summary: SummaryWords;
+  /** The columns of the configuration. */
+  readonly config: Readonly<Record<"key" | "value" | "origin", string>>;
   /** The letters after hours, minutes and seconds, and what stands between them. */
   readonly units: {
     readonly h: string;

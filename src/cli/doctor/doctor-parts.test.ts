@@ -67,16 +67,20 @@ describe("Node", () => {
 describe("whom a diagnosis is about", () => {
   it("is every provider with a key, once for providers that share one", () => {
     const environment = having({ OPENAI_API_KEY: "a", DASHSCOPE_API_KEY: "b" });
-    expect(patientsOf({}, environment)).toEqual([{ model: "openai" }, { model: "dashscope" }]);
-    const abroad = having({ DASHSCOPE_API_KEY: "b", SLUICE_MODEL: "dashscope-intl/qwen-plus" });
-    expect(patientsOf({}, abroad)).toEqual([{ model: "dashscope-intl/qwen-plus" }]);
+    expect(patientsOf({}, {}, environment)).toEqual([{ model: "openai" }, { model: "dashscope" }]);
+    const abroad = having({ DASHSCOPE_API_KEY: "b" });
+    expect(patientsOf({}, { model: "dashscope-intl/qwen-plus" }, abroad)).toEqual([
+      { model: "dashscope-intl/qwen-plus" },
+    ]);
   });
 
   it("is only what the flags name", () => {
     const environment = having({ OPENAI_API_KEY: "a" });
-    expect(patientsOf({ model: "groq/x" }, environment)).toEqual([{ model: "groq/x" }]);
-    expect(patientsOf({ baseUrl: "http://h/v1" }, environment)).toEqual([{ model: "custom", baseURL: "http://h/v1" }]);
-    expect(patientsOf({}, having({}))).toEqual([]);
+    expect(patientsOf({ model: "groq/x" }, {}, environment)).toEqual([{ model: "groq/x" }]);
+    expect(patientsOf({ baseUrl: "http://h/v1" }, {}, environment)).toEqual([
+      { model: "custom", baseURL: "http://h/v1" },
+    ]);
+    expect(patientsOf({}, {}, having({}))).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import { systemClock } from "../../time/system-clock.ts";
 import { inTime, Late } from "../run/in-time.ts";
 import { UsageError } from "../usage-error.ts";
 import { type LiveTarget, liveTarget } from "../run/live-target.ts";
+import type { TargetSettings } from "../run/run-target.ts";
 import { broken, type Check, ok } from "./check.ts";
 import { clockCheck } from "./clock-check.ts";
 import type { DoctorWords } from "./doctor-words.ts";
@@ -28,12 +29,15 @@ export interface ProviderChecks {
 
 /** Checks key, proxy, address and answer of one provider. @throws UsageError when no such provider is known */
 export const providerChecks = async (
-  { model, baseURL }: Patient,
+  patient: Patient,
+  targets: TargetSettings,
   transport: Transport,
   environment: Environment,
   words: DoctorWords,
 ): Promise<ProviderChecks> => {
-  const target = targetOf(model, baseURL, environment, words);
+  const { model, baseURL } = patient;
+  const settings = baseURL === undefined ? targets : { ...targets, baseURL };
+  const target = targetOf(model, settings, environment, words);
   if (!("vendor" in target)) return { checks: [target] };
   const key = keyCheck(target, words);
   const proxy = proxyOf(target.baseURL, environmentProxy());
@@ -46,41 +50,31 @@ export const providerChecks = async (
   const found = answer === undefined || (address.state === "broken" && isUnreachable(answer)) ? [] : [answer.check];
   const { provider } = target.shown;
   return {
-    checks: [key, way, address, ...found].map((check) => ({ ...check, provider })),
+    checks: [key, way, address, ...found].map((check) => (provider === undefined ? check : { ...check, provider })),
     ...(answer?.clock === undefined ? {} : { clock: answer.clock }),
   };
 };
 
-/** Where it goes; a key that is missing is a finding. */
+/** Where it goes; a key that is missing is a finding, and so is an address, unless it was typed just now. */
 const targetOf = (
   model: string,
-  baseURL: string | undefined,
-  environment: Environment,
-  words: DoctorWords,
-): LiveTarget | Check => {
-  const vendor = findVendor(parseModel(findVendor(model) === undefined ? model : `${model}/`).provider);
-  const [variable] = vendor?.keyVariables ?? [];
-  const isMissing = vendor?.keyVariables.every((name) => environment(name) === undefined) === true;
-  if (vendor === undefined || baseURL !== undefined || variable === undefined || !isMissing) {
-    return addressed(model, baseURL, environment, words);
-  }
-  return { ...broken("key", words.keyMissing(vendor.name), `export ${variable}=…`), provider: vendor.name };
-};
-
-/** An address that is missing or wrong is a finding, unless it was typed just now. */
-const addressed = (
-  model: string,
-  baseURL: string | undefined,
+  settings: TargetSettings,
   environment: Environment,
   words: DoctorWords,
 ): LiveTarget | Check => {
   try {
-    return liveTarget(model, baseURL, environment);
+    return liveTarget(model, settings, environment);
   } catch (error) {
     const { provider } = parseModel(findVendor(model) === undefined ? model : `${model}/`);
-    const variable = findVendor(provider)?.baseURLVariable;
-    if (!(error instanceof UsageError) || variable === undefined || baseURL !== undefined) throw error;
-    return { ...broken("address", error.message, words.addressFix(variable)), provider };
+    const vendor = findVendor(provider);
+    const [variable] = vendor?.keyVariables ?? [];
+    if (!(error instanceof UsageError) || vendor === undefined || settings.baseURL !== undefined) throw error;
+    const isMissing = vendor.keyVariables.every((name) => environment(name) === undefined);
+    if (vendor.keyRequired && isMissing && variable !== undefined)
+      return { ...broken("key", words.keyMissing(vendor.name), `export ${variable}=…`), provider };
+    const { baseURLVariable } = vendor;
+    if (baseURLVariable === undefined) throw error;
+    return { ...broken("address", error.message, words.addressFix(baseURLVariable)), provider };
   }
 };
 
@@ -140,4 +134,6 @@ const meaning = (target: LiveTarget, answer: ListAnswer, elapsedMs: number, word
 
 /** The key may be one of another region. */
 const refusedFix = ({ shown: { provider, keySource } }: LiveTarget, words: DoctorWords): string =>
-  keySource === undefined ? words.keyWanted : words.refused(provider, keySource, sharingKey(provider, keySource));
+  keySource === undefined
+    ? words.keyWanted
+    : words.refused(provider ?? "", keySource, sharingKey(provider ?? "", keySource));

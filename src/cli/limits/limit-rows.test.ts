@@ -19,7 +19,7 @@ describe("limits", () => {
   it("say who says so, and the one of which most is used binds", () => {
     expect(rows.map(({ name, source, binding }) => [name, source, binding])).toEqual([
       ["maxConcurrent", "auto", false],
-      ["requestsPerMinute", "flag", false],
+      ["requestsPerMinute", "configured", false],
       ["tokensPerMinute", "header", true],
       ["requestsPerDay", "remembered", false],
     ]);
@@ -35,7 +35,7 @@ describe("limits", () => {
 
   it("bind by what the next call waits for", () => {
     const [first] = limitRows([{ name: "maxConcurrent", value: 2, source: "configured", used: 1, binding: true }], {});
-    expect(first).toMatchObject({ source: "flag", binding: true });
+    expect(first).toMatchObject({ source: "configured", binding: true });
   });
 
   it("stand in a table, in English or Chinese, with nothing beyond ASCII where that is not safe", () => {

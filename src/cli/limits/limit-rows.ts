@@ -7,13 +7,19 @@ export interface LimitRow {
   readonly name: keyof Limits;
   /** Absent when nobody knows it. */
   readonly value?: number;
-  readonly source: "flag" | "header" | "learned" | "remembered" | "auto" | "unknown";
+  readonly source: "configured" | "header" | "learned" | "remembered" | "auto" | "unknown";
+  /** Where a configured one stands: a flag, a variable, a line of a file. */
+  readonly origin?: string;
   readonly used: number;
   readonly binding: boolean;
 }
 
 /** Every limit, known or not, in the order in which people think of them. */
-export const limitRows = (stats: readonly LimitStats[], remembered: LearnedLimits): readonly LimitRow[] => {
+export const limitRows = (
+  stats: readonly LimitStats[],
+  remembered: LearnedLimits,
+  originOf: (limit: string) => string | undefined = () => undefined,
+): readonly LimitRow[] => {
   const bindingName = bindingOf(stats);
   return limitNames.flatMap((name): readonly LimitRow[] => {
     const found = stats.find((limit) => limit.name === name);
@@ -21,7 +27,10 @@ export const limitRows = (stats: readonly LimitStats[], remembered: LearnedLimit
       return always.has(name) ? [{ name, source: "unknown", used: found?.used ?? 0, binding: false }] : [];
     }
     const { value, used } = found;
-    return [{ name, value, used, source: sourceOf(found, remembered), binding: name === bindingName }];
+    const source = sourceOf(found, remembered);
+    const origin = source === "configured" ? originOf(shortNames[name]) : undefined;
+    const row = { name, value, used, source, binding: name === bindingName };
+    return [origin === undefined ? row : { ...row, origin }];
   });
 };
 
@@ -35,11 +44,22 @@ const limitNames: readonly (keyof Limits)[] = [
   "tokensPerDay",
 ];
 
+/** As configurations name them. */
+const shortNames: Readonly<Record<keyof Limits, string>> = {
+  maxConcurrent: "concurrency",
+  requestsPerMinute: "rpm",
+  tokensPerMinute: "tpm",
+  inputTokensPerMinute: "itpm",
+  outputTokensPerMinute: "otpm",
+  requestsPerDay: "rpd",
+  tokensPerDay: "tpd",
+};
+
 /** Those that nearly every provider has: that nobody knows them is worth a line. */
 const always: ReadonlySet<keyof Limits> = new Set(["maxConcurrent", "requestsPerMinute", "tokensPerMinute"]);
 
 const sourceOf = ({ name, source, value }: LimitStats, { rates, maxConcurrent }: LearnedLimits): LimitRow["source"] => {
-  if (source === "configured") return "flag";
+  if (source === "configured") return "configured";
   if (source === "header") return "header";
   if (name === "maxConcurrent") return maxConcurrent === value ? "remembered" : "auto";
   return rates?.[name] === undefined ? "learned" : "remembered";

@@ -2,6 +2,7 @@ import { grouped } from "../display/amount-text.ts";
 import { limitFlag, limitName } from "../display/limit-text.ts";
 import { type Line, span } from "../display/line.ts";
 import type { LookWords } from "../display/look-words.ts";
+import { printableLine } from "../display/printable.ts";
 import type { Style } from "../display/style.ts";
 import { tableLines } from "../display/table.ts";
 import { roughText } from "../display/time-text.ts";
@@ -27,14 +28,14 @@ export const limitTable = (
 };
 
 const sourceText = (
-  { name, value, source }: LimitRow,
+  { name, value, source, origin }: LimitRow,
   rememberedMs: number | undefined,
   style: Style,
   words: LookWords,
 ): string => {
   switch (source) {
-    case "flag":
-      return `${limitFlag(name)} ${value}`;
+    case "configured":
+      return origin === undefined || origin.startsWith("flag ") ? `${limitFlag(name)} ${value}` : printableLine(origin);
     case "remembered":
       return words.learnedBefore(roughText(rememberedMs ?? 0, style.words));
     case "header":

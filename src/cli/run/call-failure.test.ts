@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { CallError, type CallErrorCode } from "../../call/call-error.ts";
 import { CallFailure } from "./call-failure.ts";
 
-const target = { provider: "openai", keyMask: "sk-…a1f3", keySource: "OPENAI_API_KEY", account: "x" };
+const target = {
+  dialect: "openai",
+  provider: "openai",
+  keyMask: "sk-…a1f3",
+  keySource: "OPENAI_API_KEY",
+  account: "x",
+};
 const failure = (code: CallErrorCode, details = {}): CallFailure =>
   new CallFailure(new CallError(code, "openai answered so", details), { target, model: "openai/m" });
 

@@ -1,11 +1,12 @@
-import { parseModel, resolveTarget, type Target } from "../../client/target.ts";
+import { ProviderTable } from "../../client/provider-table.ts";
+import type { Environment, Target } from "../../client/target.ts";
 import { environmentProxy } from "../../client/environment.ts";
 import { checkKey } from "../../provider/request-headers.ts";
 import { baseOf } from "../../provider/request-path.ts";
 import { createTransport } from "../../provider/transport.ts";
 import { findVendor } from "../../provider/vendors.ts";
 import { UsageError } from "../usage-error.ts";
-import { type RunTarget, runTarget } from "./run-target.ts";
+import { type RunTarget, runTarget, type TargetSettings } from "./run-target.ts";
 
 /** Where requests go, key and all, and what may be shown of it. */
 export interface LiveTarget extends Target {
@@ -15,24 +16,21 @@ export interface LiveTarget extends Target {
 }
 
 /** What requests for a model go to; the name of a provider alone will do. @throws UsageError when there is no address, or no key */
-export const liveTarget = (
-  model: string,
-  baseURL: string | undefined,
-  environment: (name: string) => string | undefined,
-): LiveTarget => {
-  const full = findVendor(model) === undefined ? model : `${model}/`;
-  const shown = runTarget(full, baseURL, environment);
-  const { provider, name } = parseModel(full);
-  try {
-    return { ...resolveTarget(provider, { baseURL }, environment), shown, model: name };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+export const liveTarget = (model: string, settings: TargetSettings, environment: Environment): LiveTarget => {
+  const { providers = {}, deployments = {} } = settings;
+  const isProvider = findVendor(model) !== undefined || Object.hasOwn(providers, model);
+  const full = isProvider ? `${model}/` : (deployments[model]?.[0] ?? model);
+  const shown = runTarget(full, settings, environment);
+  const table = new ProviderTable(settings, environment);
+  const { provider, name } = table.parse(full);
+  const [endpoint] = table.endpointsOf(provider);
+  if (endpoint === undefined) throw new UsageError(`no key for ${provider}`);
+  return { ...endpoint, shown, model: name };
 };
 
 /** The same, of which a first look shows that requests can be sent to it. @throws UsageError */
-export const sendableTarget: typeof liveTarget = (model, baseURL, environment) => {
-  const target = liveTarget(model, baseURL, environment);
+export const sendableTarget: typeof liveTarget = (model, settings, environment) => {
+  const target = liveTarget(model, settings, environment);
   const { apiKey, shown } = target;
   checked(
     () => baseOf(target.baseURL),
@@ -47,8 +45,8 @@ export const sendableTarget: typeof liveTarget = (model, baseURL, environment) =
 };
 
 /** The same for a model: a provider alone cannot be asked. @throws UsageError */
-export const modelTarget: typeof liveTarget = (model, baseURL, environment) => {
-  const target = sendableTarget(model, baseURL, environment);
+export const modelTarget: typeof liveTarget = (model, settings, environment) => {
+  const target = sendableTarget(model, settings, environment);
   if (target.model !== "") return target;
   const { provider } = target.shown;
   throw new UsageError(`${JSON.stringify(model)} names a provider, but no model`, [

@@ -1,10 +1,7 @@
-/** The flags of `sluice run`, as they were typed. */
-export interface RunFlags {
-  readonly output?: string;
+/** The flags whose values can stand in a configuration file as well, as they were typed. */
+export interface OptionFlags {
   readonly model?: string;
   readonly baseUrl?: string;
-  readonly prompt?: string;
-  readonly system?: string;
   readonly concurrency?: string;
   readonly rpm?: string;
   readonly tpm?: string;
@@ -13,12 +10,28 @@ export interface RunFlags {
   readonly rpd?: string;
   readonly tpd?: string;
   readonly onQuota?: string;
-  readonly forgetLimits?: boolean;
   readonly retries?: string;
   readonly timeout?: string;
   readonly timeoutFirst?: string;
   readonly timeoutIdle?: string;
   readonly timeoutTotal?: string;
+  readonly progress?: string;
+}
+
+/** The flags that say where the configuration stands. */
+export interface ConfigFlags {
+  /** A file in place of the nearest one. */
+  readonly config?: string;
+  /** Files of variables in place of `.env.local` and `.env`; false after `--no-env-file`. */
+  readonly envFile?: readonly string[] | boolean;
+}
+
+/** The flags of `sluice run`, as they were typed. */
+export interface RunFlags extends Omit<OptionFlags, "progress"> {
+  readonly output?: string;
+  readonly prompt?: string;
+  readonly system?: string;
+  readonly forgetLimits?: boolean;
   readonly hedge?: boolean;
   readonly param?: readonly string[];
   readonly maxTokens?: string;

@@ -8,10 +8,12 @@ import { parseCount } from "../parse/parse-count.ts";
 import { parseParams } from "../parse/parse-params.ts";
 import { textArgument } from "../parse/text-argument.ts";
 import { UsageError } from "../usage-error.ts";
+import { type Config, typedConfig } from "../config/config.ts";
 import { clientOptions } from "./client-options.ts";
 import type { LimitsMemory } from "./limits-memory.ts";
 import type { RunFlags } from "./run-flags.ts";
-import { type RunTarget, runTarget } from "./run-target.ts";
+import { type RunTarget, runTarget, type TargetSettings } from "./run-target.ts";
+import { settled } from "./settled.ts";
 import { shellCommand } from "./shell-command.ts";
 
 /** A run as it will be made: everything has been understood and checked but for the input itself. */
@@ -39,21 +41,26 @@ export interface PlanOptions {
   /** The command line after `sluice`. */
   readonly words: readonly string[];
   readonly environment: (name: string) => string | undefined;
+  /** @default what the flags and the environment say */
+  readonly config?: Config;
 }
 
 /** Understands a command line. @throws UsageError */
-export const planRun = async ({ input, flags, words, environment }: PlanOptions): Promise<RunPlan> => {
-  const model = flags.model ?? environment("SLUICE_MODEL");
-  const { baseUrl } = flags;
-  const target = model === undefined ? undefined : runTarget(model, baseUrl, environment);
+export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
+  const { input, flags, words, environment, config = typedConfig(flags, environment) } = options;
+  const { configured, targets: settings } = settled(config, environment);
+  const { model, fallbacks = {} } = configured;
+  const target = model === undefined ? undefined : runTarget(model, settings, environment);
+  // What would be found out only when the model fails is found out now.
+  for (const other of fallbacks[model ?? ""] ?? []) runTarget(other, settings, environment);
   const output = flags.output ?? defaultOutput(input);
   const command = resumeCommand(input, output, words);
   return {
-    client: clientOptions(model, flags),
+    client: clientOptions(configured, flags),
     file: await fileOptions(input, output, flags, model, target),
     output,
     model: model ?? "(each row's model)",
-    ...(target === undefined ? { checkModel: (named) => checkRowModel(named, baseUrl, environment) } : { target }),
+    ...(target === undefined ? { checkModel: (named) => checkRowModel(named, settings, environment) } : { target }),
     ...(command === undefined ? {} : { command }),
   };
 };
@@ -85,7 +92,8 @@ const fileOptions = async (
     input,
     output,
     ...(model === undefined ? {} : { model }),
-    ...(target === undefined ? {} : { provider: target.provider }),
+    ...(target === undefined ? {} : { dialect: target.dialect }),
+    ...(target?.provider === undefined ? {} : { provider: target.provider }),
     ...(target?.keyMask === undefined ? {} : { keyMask: target.keyMask }),
     ...(prompt === undefined ? {} : { prompt: await textArgument(prompt, "--prompt") }),
     ...(system === undefined ? {} : { system: await textArgument(system, "--system") }),
@@ -112,15 +120,15 @@ const parseMaxTokens = (text: string): number => {
 
 const checkRowModel = (
   named: string | undefined,
-  baseURL: string | undefined,
+  settings: TargetSettings,
   environment: PlanOptions["environment"],
 ): void => {
   if (named !== undefined) {
-    runTarget(named, baseURL, environment);
+    runTarget(named, settings, environment);
     return;
   }
   throw new UsageError("no model: neither the command nor the first row to be sent names one  (nothing was sent)", [
-    baseURL === undefined
+    settings.baseURL === undefined
       ? "fix        -m openai/gpt-5-mini   or   export SLUICE_MODEL=openai/gpt-5-mini"
       : "fix        -m NAME, as the server at --base-url calls the model",
   ]);
