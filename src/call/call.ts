@@ -7,9 +7,6 @@ import type { JsonObject } from "./json.ts";
  */
 export type Operation = "chat" | "responses" | "embeddings" | "messages" | "generate";
 
-/** Every operation. */
-export const operations: readonly Operation[] = ["chat", "responses", "embeddings", "messages", "generate"];
-
 /** A model and the provider whose dialect, quirks and error codes apply. */
 export interface ModelRef {
   readonly provider: string;

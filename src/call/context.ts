@@ -47,6 +47,8 @@ export interface RequestAddress {
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What of it must be shown nowhere. */
+  readonly secret?: string;
 }
 
 /** The response began; bytes of a plain body came; content of a stream came. Keep-alive comments are none of these. */

@@ -1,8 +1,7 @@
 import { CallError } from "../call/call-error.ts";
 import type { ModelRef, Operation } from "../call/call.ts";
 import type { ChatInput } from "../call/chat-input.ts";
-import type { AnswerSchema, StandardSchema } from "../call/standard-schema.ts";
-import { jsonSchemaOf } from "./structured/json-schema-of.ts";
+import { answerSchema } from "./structured/answer-schema.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import type { WireFormat } from "../provider/wire-format.ts";
@@ -76,11 +75,6 @@ const modelOf = ({ model, body }: ChatRequest, defaultModel: string | undefined,
     return defaultModel === undefined ? parse(named) : { provider: parse(defaultModel).provider, name: named };
   if (defaultModel !== undefined) return parse(defaultModel);
   throw new CallError("invalid_request", `No model: give createLLM or the call a "model" such as 'openai/gpt-5-mini'`);
-};
-
-const answerSchema = (schema: StandardSchema, given: JsonObject | undefined): AnswerSchema => {
-  const found = given ?? jsonSchemaOf(schema);
-  return found === undefined ? { name: "answer" } : { name: "answer", schema: found };
 };
 
 const encoded = (

@@ -18,7 +18,8 @@ import type { ReplaceableCall } from "./fallback.ts";
 import { alternativesTo } from "./alternatives.ts";
 import type { RouteTable } from "./routes.ts";
 import { askedAgain } from "./structured/asked-again.ts";
-import type { StructuredCall } from "./structured/structured.ts";
+import { answerSchema } from "./structured/answer-schema.ts";
+import type { Said, StructuredCall } from "./structured/structured.ts";
 
 /** What a runner is made of. */
 export interface CallRunnerOptions {
@@ -127,11 +128,13 @@ export class CallRunner {
     const { schema } = request;
     const call = this.#replaceable(id, request);
     if (schema === undefined) return call;
-    const textOf = (reply: Reply): string => wireFormat((reply.answeredBy ?? call).operation).text(reply.body);
-    if (request.body !== undefined) return { ...call, schema, textOf };
+    const said = (reply: Reply): Said => saidIn(reply, call);
+    const { wrapped } = answerSchema(schema, request.jsonSchema);
+    // What a whole body asks for is the caller's.
+    if (request.body !== undefined) return { ...call, schema, said };
     const again = (answer: string, problems: readonly string[]): Call =>
       this.#replaceable(id, askedAgain(request, answer, problems));
-    return { ...call, schema, textOf, askedAgain: again };
+    return { ...call, schema, wrapped, said, askedAgain: again };
   }
 
   #replaceable(id: string, request: ChatRequest): ReplaceableCall {
@@ -157,6 +160,11 @@ const failureOf = (error: unknown, { attempts }: ActiveCall): Pick<Failure, "err
 };
 
 type Asked = Pick<WireRequest, "operation" | "model">;
+
+const saidIn = ({ answeredBy, body }: Reply, call: Call): Said => {
+  const format = wireFormat((answeredBy ?? call).operation);
+  return { text: format.text(body), finishReason: format.finishReason(body), refusal: format.refusal?.(body) };
+};
 
 const chatReply = (
   { body, status, usage, requestId, object, cost, reused }: Reply,

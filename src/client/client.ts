@@ -58,9 +58,15 @@ export class Client implements LLM {
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
-    const { runner, warn, providers, clock } = parts;
+    const {
+      runner,
+      warn,
+      providers,
+      clock,
+      closing: { signal: closing },
+    } = parts;
     const { addresses, passOn } = providers;
-    this.fetch = createFetch({ runner, addresses, passOn, clock, warn, nextIndex: () => this.#index++ });
+    this.fetch = createFetch({ runner, addresses, passOn, clock, warn, closing, nextIndex: () => this.#index++ });
   }
 
   clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name] {

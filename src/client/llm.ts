@@ -39,7 +39,7 @@ export interface WithSchema<S extends StandardSchema> {
 export type RequestOf<T> = (item: T, index: number) => string | ChatRequest;
 
 /** The verbs that ask. With a `schema`, the reply's `object` is what that schema reads. */
-export interface Asking {
+interface Asking {
   /** One call. @throws CallError */
   chat<S extends StandardSchema>(request: ChatRequest & WithSchema<S>, options?: ChatRequest): Promise<Structured<S>>;
   chat<S extends StandardSchema>(

@@ -65,12 +65,11 @@ export class Providers {
   }
 
   #foreignHandler(endpoint: ForeignEndpoint): Handler {
-    const { id, vendor, origin, apiKey } = endpoint;
+    const { id, vendor, origin } = endpoint;
     const known = this.#handlers.get(endpoint);
     if (known !== undefined) return known;
     const transport = this.#sharedTransport();
-    const key = apiKey === undefined ? {} : { apiKey };
-    const handler = createProvider({ vendor, deployment: id, baseURL: origin, transport, ...key });
+    const handler = createProvider({ vendor, deployment: id, baseURL: origin, transport });
     this.#handlers.set(endpoint, handler);
     return handler;
   }

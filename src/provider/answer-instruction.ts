@@ -12,9 +12,9 @@ export const systemText = ({ system, answer }: ChatInput, held: boolean): string
   return system === undefined ? instruction(answer) : `${system}\n\n${instruction(answer)}`;
 };
 
-/** The same input for formats that always hold a model to a schema where there is one. */
-export const withSystem = (input: ChatInput): ChatInput => {
-  const system = systemText(input, true);
+/** The same input with those words for its system. */
+export const withSystem = (input: ChatInput, held: boolean): ChatInput => {
+  const system = systemText(input, held);
   return system === undefined || system === input.system ? input : { ...input, system };
 };
 

@@ -1,4 +1,5 @@
 import { cancellation } from "../call/call-error.ts";
+import type { Context } from "../call/context.ts";
 import type { Handler } from "../call/handler.ts";
 import type { JsonObject } from "../call/json.ts";
 import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
@@ -41,14 +42,18 @@ export const createProvider = (options: ProviderOptions): Handler => {
     doors.set(format, known);
     return known;
   };
+  const whereabouts = ({ address }: Context): Pick<AttemptFacts, "origin" | "redactor"> => ({
+    origin: address?.origin ?? base.origin,
+    redactor: address?.secret === undefined ? redactor : createRedactor(address.secret),
+  });
 
   return async function provider(call, context) {
-    const facts: AttemptFacts = { call, context, vendor, deployment, origin: base.origin, redactor };
+    const facts: AttemptFacts = { call, context, vendor, deployment, ...whereabouts(context) };
     if (context.signal.aborted) throw cancellation(context.signal.reason);
     const format = wireFormat(call.operation);
     const streamed = call.body["stream"] === true;
     const body = serialized(facts, format.outgoing(call.body, vendor));
-    const address = context.address ?? {
+    const { secret: _, ...address } = context.address ?? {
       origin: base.origin,
       path: requestPath(base, vendor, format, call.model.name, streamed),
       headers: headersOf(format)[streamed ? "streamed" : "whole"],

@@ -26,6 +26,8 @@ export interface WireFormat {
   text(body: JsonObject): string;
   /** Why the answer ended, in OpenAI's words where they fit: `stop`, `length`, `tool_calls`, `content_filter`. */
   finishReason(body: JsonObject): string | undefined;
+  /** Why the model would not answer, in its own words. @default none */
+  refusal?(body: JsonObject): string | undefined;
   usage(body: JsonObject): Usage | undefined;
   /** The calls of tools that an answer asks for. @default none */
   toolCalls?(body: JsonObject): readonly ToolCall[];

@@ -136,6 +136,18 @@ describe("a run with a configuration", () => {
     expect(alive.ledger().received).toBe(10);
   });
 
+  it("counts the money by the prices of a file", async () => {
+    const simulator = await provider();
+    const config = `model: mine/m\nproviders:\n  mine: { baseURL: "${simulator.url}" }\nprices: prices.json\n`;
+    const prices = JSON.stringify({ "mine/*": { input: 1e6, output: 2e6, currency: "CNY" } });
+    const { at, here } = await place({ "sluice.config.yaml": config, "prices.json": prices });
+    const { code, stderr } = await here(["run", "in.jsonl"]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/¥[\d,]+/);
+    const [record] = await readRecords(at("in.out.jsonl"));
+    expect(record?.meta).toMatchObject({ cost: { currency: "CNY" } });
+  });
+
   it("is not begun when the configuration is wrong", async () => {
     const { here } = await place({ "sluice.config.yaml": "model: m\nlimits:\n  rmp: 5\n" });
     const { code, stderr } = await here(["run", "in.jsonl"]);

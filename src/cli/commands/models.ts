@@ -2,6 +2,7 @@ import { CallError } from "../../call/call-error.ts";
 import { listModels, type ModelEntry } from "../../provider/model-list.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { createPriceBook } from "../../provider/prices/price-book.ts";
+import type { PriceOverrides } from "../../provider/prices/price-overrides.ts";
 import { type LookWords, lookWords } from "../display/look-words.ts";
 import { wantsChinese } from "../display/terminal-style.ts";
 import type { Host } from "../host.ts";
@@ -76,16 +77,20 @@ const liveModels = async (
     return 0;
   }
   const words = lookWords(wantsChinese(host.environment));
-  const details = await pricesOf(target, words);
+  const details = await pricesOf(target, configured.prices, words);
   await write(lines(modelTable(found, stdoutStyle(flags, host), words, details)));
   host.stderr.write(`${modelCount(found.length, all.length, words)}\n`);
   return 0;
 };
 
 /** A server at an address of the user's has prices that nobody here knows. */
-const pricesOf = async ({ vendor, baseURL }: LiveTarget, words: LookWords): Promise<ModelDetails> => {
+const pricesOf = async (
+  { vendor, baseURL }: LiveTarget,
+  overrides: PriceOverrides | undefined,
+  words: LookWords,
+): Promise<ModelDetails> => {
   if (baseURL !== vendor.baseURL) return {};
-  const book = createPriceBook();
+  const book = createPriceBook(overrides === undefined ? {} : { overrides });
   await book.load();
   return priceDetails(book, vendor.name, words.priceUnknown);
 };

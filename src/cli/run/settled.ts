@@ -1,5 +1,7 @@
+import type { LLMOptions } from "../../client/llm-options.ts";
 import { type Config, loadConfig } from "../config/config.ts";
 import { type ConfiguredOptions, configuredOptions } from "../config/configured-options.ts";
+import { readPrices } from "../config/read-prices.ts";
 import { settingAt } from "../config/setting.ts";
 import type { Host } from "../host.ts";
 import type { ConfigFlags, OptionFlags } from "./run-flags.ts";
@@ -7,7 +9,7 @@ import type { TargetSettings } from "./run-target.ts";
 
 /** What holds for a command, from its flags, the environment and the configuration. */
 export interface Settled {
-  readonly configured: ConfiguredOptions;
+  readonly configured: ConfiguredOptions & Pick<LLMOptions, "prices">;
   readonly targets: TargetSettings;
   /** Where the value of a limit stands. */
   readonly originOf: (limit: string) => string | undefined;
@@ -21,8 +23,9 @@ export const settledOn = async (flags: OptionFlags & ConfigFlags, host: Host): P
 };
 
 /** The same, of what was read already. @throws UsageError */
-export const settled = (config: Config, environment: Host["environment"]): Settled => {
-  const configured = configuredOptions(config, environment);
+export const settled = async (config: Config, environment: Host["environment"]): Promise<Settled> => {
+  const prices = await readPrices(config);
+  const configured = { ...configuredOptions(config, environment), ...(prices === undefined ? {} : { prices }) };
   const keyOrigin = (provider: string): string | undefined =>
     settingAt(config.settings, ["providers", provider, "keys"])?.origin;
   return {

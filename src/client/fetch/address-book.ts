@@ -18,7 +18,6 @@ export interface ForeignEndpoint {
   readonly id: string;
   readonly vendor: Vendor;
   readonly origin: string;
-  readonly apiKey: string | undefined;
   /** Whether it is the vendor's own address. */
   readonly isOwn: boolean;
 }
@@ -31,11 +30,17 @@ export class AddressBook {
   readonly #byKey = new Map<string, ForeignEndpoint>();
   readonly #byId = new Map<string, ForeignEndpoint>();
 
-  of(sent: SentRequest, { model, operation }: RecognizedRequest): CallAddress {
+  of(sent: SentRequest, { model, operation, isList }: RecognizedRequest): CallAddress {
     const { origin, path, query, headers } = sent;
-    const { id, vendor } = this.#endpoint(sent, spokenBy[operation]);
+    const secret = secretOf(headers, query);
+    const { id, vendor } = this.#endpoint(origin, secret, spokenBy[operation]);
     return {
-      address: { origin, path: path + query, headers: sendable(headers) },
+      address: {
+        origin,
+        path: path + (isList ? withEvents(query) : query),
+        headers: sendable(headers),
+        ...(secret === undefined ? {} : { secret }),
+      },
       model: { provider: vendor.name, name: model },
       deployment: id,
     };
@@ -45,21 +50,20 @@ export class AddressBook {
     return this.#byId.get(id);
   }
 
-  #endpoint({ origin, headers, query }: SentRequest, dialect: string | undefined): ForeignEndpoint {
-    const apiKey = keyOf(headers, query);
-    const key = `${origin} ${apiKey ?? ""}`;
+  #endpoint(origin: string, secret: string | undefined, dialect: string | undefined): ForeignEndpoint {
+    const key = `${origin} ${secret ?? ""}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const found = vendorAt(origin);
     const vendor = found.baseURL === "" && dialect !== undefined ? (findVendor(dialect) ?? found) : found;
+    const first = this.#byId.get(`${vendor.name}@1`);
+    if (first !== undefined && this.#byId.size >= maxEndpoints) return first;
     const endpoint = {
       id: this.#freeId(vendor.name),
       vendor,
       origin,
-      apiKey,
       isOwn: found === vendor && vendor.baseURL !== "",
     };
-    if (this.#byId.size >= maxEndpoints) return this.#byId.get(`${vendor.name}@1`) ?? endpoint;
     this.#byKey.set(key, endpoint);
     this.#byId.set(endpoint.id, endpoint);
     return endpoint;
@@ -78,19 +82,28 @@ const spokenBy: Readonly<Partial<Record<RecognizedRequest["operation"], string>>
   generate: "gemini",
 };
 
-const keyOf = (headers: SentRequest["headers"], query: string): string | undefined =>
-  headers["authorization"]?.replace(/^Bearer\s+/i, "") ??
+/** The key; where another scheme than `Bearer` is spoken, whatever follows its name. */
+const secretOf = (headers: SentRequest["headers"], query: string): string | undefined =>
+  headers["authorization"]?.replace(/^[\w-]+\s+/, "") ??
   headers["x-api-key"] ??
   headers["api-key"] ??
   headers["x-goog-api-key"] ??
   new URLSearchParams(query).get("key") ??
   undefined;
 
+/** Google answers a stream as one list where nobody asks for events; we read events. */
+const withEvents = (query: string): string => {
+  const parameters = new URLSearchParams(query);
+  parameters.set("alt", "sse");
+  return `?${parameters.toString()}`;
+};
+
 /** What the connection sets itself, and what would make the answer unreadable for us. */
 const ours: ReadonlySet<string> = new Set([
   "accept-encoding",
   "connection",
   "content-length",
+  "expect",
   "host",
   "keep-alive",
   "transfer-encoding",

@@ -11,7 +11,7 @@ export const errorResponse = (
   operation: Operation,
   shown: (status: number) => number = same,
 ): Response => {
-  const status = error.status !== undefined && error.status >= 400 ? error.status : statuses[error.code];
+  const status = isErrorStatus(error.status) ? error.status : statuses[error.code];
   const { requestId, retryAfterMs } = error;
   return new Response(JSON.stringify(errorBody(error, operation, status)), {
     status: shown(status),
@@ -21,13 +21,22 @@ export const errorResponse = (
       "x-sluice-status": String(status),
       "x-sluice-code": error.code,
       "x-sluice-attempts": String(error.attempts),
-      ...(requestId === undefined ? {} : { "x-request-id": requestId, "request-id": requestId }),
+      ...(requestId === undefined || !isHeaderValue(requestId)
+        ? {}
+        : { "x-request-id": requestId, "request-id": requestId }),
       ...(retryAfterMs === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterMs / 1000)) }),
     },
   });
 };
 
 const same = (status: number): number => status;
+
+/** No `Response` can have another one, whatever servers send. */
+const isErrorStatus = (status: number | undefined): status is number =>
+  status !== undefined && status >= 400 && status <= 599;
+
+/** Some servers name a request in the body, where anything can stand. */
+const isHeaderValue = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 const errorBody = (error: CallError, operation: Operation, status: number): JsonObject => {
   const { body, message, code } = error;

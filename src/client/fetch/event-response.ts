@@ -1,6 +1,5 @@
-import type { JsonObject } from "../../call/json.ts";
-import type { Operation } from "../../call/call.ts";
 import type { StreamEvent } from "../../call/stream-event.ts";
+import type { EventFraming } from "./event-framing.ts";
 
 /** What lies ready for a slow reader before its slowness slows the provider: more than nearly every whole answer. */
 const mostReadyBytes = 2 ** 20;
@@ -13,16 +12,18 @@ export class EventBody {
   readonly stream: ReadableStream<Uint8Array>;
   /** Settles when the answer has begun. */
   readonly begun: Promise<void>;
-  readonly #operation: Operation;
+  readonly #framing: EventFraming;
   readonly #encoder = new TextEncoder();
   #held = "";
+  #empty = true;
+  #released = false;
   #flowing = false;
   #begin: () => void = () => {};
   #pulled: (() => void) | undefined;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  constructor(operation: Operation, onCancel: (reason: unknown) => void) {
-    this.#operation = operation;
+  constructor(framing: EventFraming, onCancel: (reason: unknown) => void) {
+    this.#framing = framing;
     this.begun = new Promise((resolve) => {
       this.#begin = resolve;
     });
@@ -42,11 +43,14 @@ export class EventBody {
 
   /** A new attempt: nothing that an earlier one brought was handed on. */
   restart(): void {
-    if (!this.#flowing) this.#held = "";
+    if (this.#flowing) return;
+    this.#held = "";
+    this.#empty = true;
   }
 
   add(event: StreamEvent): void | Promise<void> {
-    const text = written(this.#operation, event.body);
+    const text = this.#framing.written(event.body, this.#empty);
+    this.#empty = false;
     if (!this.#flowing && !event.content) {
       this.#held += text;
       return undefined;
@@ -61,8 +65,7 @@ export class EventBody {
   /** The answer is whole. */
   end(): void {
     this.#flowing = true;
-    const last = this.#operation === "chat" ? "data: [DONE]\n\n" : "";
-    this.#enqueue(this.#takeHeld() + last);
+    this.#enqueue(this.#takeHeld() + this.#framing.last(this.#empty));
     this.#controller?.close();
     this.#begin();
   }
@@ -70,6 +73,12 @@ export class EventBody {
   fail(error: unknown): void {
     this.#controller?.error(error);
     this.#begin();
+  }
+
+  /** The client is closing: the call is to end even if nobody reads, so the reader's slowness counts no more. */
+  release(): void {
+    this.#released = true;
+    this.#resume();
   }
 
   #takeHeld(): string {
@@ -84,7 +93,7 @@ export class EventBody {
 
   #write(text: string): void | Promise<void> {
     this.#enqueue(text);
-    if ((this.#controller?.desiredSize ?? 1) > 0) return undefined;
+    if (this.#released || (this.#controller?.desiredSize ?? 1) > 0) return undefined;
     return new Promise((resolve) => {
       this.#pulled = resolve;
     });
@@ -96,10 +105,3 @@ export class EventBody {
     pulled?.();
   }
 }
-
-/** Anthropic's and the newer OpenAI events carry their type as their name, too, and some clients heed nothing else. */
-const written = (operation: Operation, body: JsonObject): string => {
-  const { type } = body;
-  const named = (operation === "messages" || operation === "responses") && typeof type === "string";
-  return `${named ? `event: ${type}\n` : ""}data: ${JSON.stringify(body)}\n\n`;
-};

@@ -6,8 +6,9 @@ import type { Clock } from "../../time/clock.ts";
 import type { CallRunner } from "../call-runner.ts";
 import type { CallAddress, AddressBook } from "./address-book.ts";
 import { errorResponse } from "./error-response.ts";
+import { framingOf } from "./event-framing.ts";
 import { EventBody } from "./event-response.ts";
-import { type RecognizedRequest, recognized } from "./recognized-request.ts";
+import { asksModel, type RecognizedRequest, recognized } from "./recognized-request.ts";
 import { type SentRequest, sentRequest } from "./sent-request.ts";
 
 /** The same as the global `fetch`. */
@@ -21,6 +22,8 @@ export interface FetchParts {
   /** Sends what no limit counts. */
   readonly passOn: Fetch;
   readonly clock: Clock;
+  /** Aborts when the client closes. */
+  readonly closing: AbortSignal;
   /** Says something once that the user should know. */
   readonly warn: (message: string) => void;
 }
@@ -36,9 +39,9 @@ export const createFetch = (parts: FetchParts): Fetch => {
     warned = true;
   };
   return async function fetch(input, init) {
-    const sent = await sentRequest(input, init);
-    const asked = recognized(sent.method, sent.path, sent.text);
-    if (asked === undefined) return parts.passOn(input, init);
+    const sent = await sentRequest(input, init, asksModel);
+    const asked = recognized(sent);
+    if (asked === undefined) return parts.passOn(input, sent.init);
     const address = parts.addresses.of(sent, asked);
     return new FetchedCall(parts, sent, asked, address, warnOfQueue).response();
   };
@@ -101,15 +104,19 @@ class FetchedCall {
   }
 
   async #streamed(unfollow: (() => void) | undefined): Promise<Response> {
-    const body = new EventBody(this.#asked.operation, (reason) =>
+    const framing = framingOf(this.#asked);
+    const body = new EventBody(framing, (reason) =>
       this.#controller.abort(new CallError("cancelled", "The reader left the stream", { cause: reason })),
     );
+    const stopWatching = onAbort(this.#parts.closing, () => body.release());
+    if (this.#parts.closing.aborted) body.release();
     let failure: CallError | undefined;
     let begun = false;
     const onEvent = (event: StreamEvent): void | Promise<void> =>
       isUnaskedUsage(this.#asked, event) ? undefined : body.add(event);
     const running = this.#run({ onEvent, onAttempt: () => body.restart() }).then((result) => {
       unfollow?.();
+      stopWatching();
       if (result.ok) return body.end();
       failure = result.error;
       body.fail(begun ? (this.#sent.signal?.aborted === true ? this.#sent.signal.reason : result.error) : undefined);
@@ -120,7 +127,7 @@ class FetchedCall {
     if (failure !== undefined) return this.#failed(failure);
     return new Response(body.stream, {
       status: 200,
-      headers: { ...this.#headers, "content-type": "text/event-stream; charset=utf-8" },
+      headers: { ...this.#headers, "content-type": framing.contentType },
     });
   }
 
@@ -178,11 +185,11 @@ const ofTheConnection: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** The usage is asked for by us where the SDK did not ask; the event that brings it is kept from it. */
+/** The usage is asked for by us where the SDK says nothing about it; the event that brings it is kept from it. */
 const isUnaskedUsage = ({ operation, body }: RecognizedRequest, { body: event }: StreamEvent): boolean => {
   if (operation !== "chat") return false;
-  const { stream_options: options } = body;
+  const { stream_options: options, usage: asked } = body;
   const { choices, usage } = event;
-  const asked = isJsonObject(options) && options["include_usage"] === true;
-  return !asked && Array.isArray(choices) && choices.length === 0 && isJsonObject(usage);
+  const said = (isJsonObject(options) && options["include_usage"] !== undefined) || isJsonObject(asked);
+  return !said && Array.isArray(choices) && choices.length === 0 && isJsonObject(usage);
 };

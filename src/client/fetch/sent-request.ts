@@ -1,3 +1,6 @@
+type FetchInput = Parameters<typeof globalThis.fetch>[0];
+type FetchInit = Parameters<typeof globalThis.fetch>[1];
+
 /** A request as some client hands it to `fetch`. */
 export interface SentRequest {
   readonly method: string;
@@ -8,35 +11,46 @@ export interface SentRequest {
   readonly query: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body; empty when it is none, or no text. */
+  /** The body; empty when it is none, no text, or not wanted. */
   readonly text: string;
   readonly signal: AbortSignal | undefined;
+  /** What to hand to `fetch` in place of the options that were handed to us, of which a body may have been read. */
+  readonly init: FetchInit;
 }
 
-/** Reads what was handed to `fetch`; a `Request` is not used up. */
+/** Reads what was handed to `fetch`; a `Request` is not used up. The body is read only where it `isWanted`: it may be a huge file. */
 export const sentRequest = async (
-  input: Parameters<typeof globalThis.fetch>[0],
-  init: Parameters<typeof globalThis.fetch>[1] = {},
+  input: FetchInput,
+  init: FetchInit,
+  isWanted: (method: string, path: string) => boolean,
 ): Promise<SentRequest> => {
   const request = input instanceof Request ? input : undefined;
   const url = new URL(input instanceof Request ? input.url : input);
-  const headers = new Headers(init.headers ?? request?.headers);
+  const method = (init?.method ?? request?.method ?? "GET").toUpperCase();
+  const read = isWanted(method, url.pathname) ? await bodyOf(request, init) : { text: "", init };
   return {
-    method: (init.method ?? request?.method ?? "GET").toUpperCase(),
+    ...read,
+    method,
     origin: url.origin,
     path: url.pathname,
     query: url.search,
-    headers: Object.fromEntries(headers),
-    text: init.body === undefined || init.body === null ? await textOf(request) : textOfBody(init.body),
-    signal: init.signal ?? request?.signal ?? undefined,
+    headers: Object.fromEntries(new Headers(init?.headers ?? request?.headers)),
+    signal: init?.signal ?? request?.signal ?? undefined,
   };
+};
+
+const bodyOf = async (request: Request | undefined, init: FetchInit): Promise<Pick<SentRequest, "text" | "init">> => {
+  const { body } = init ?? {};
+  if (body === undefined || body === null) return { text: await textOf(request), init };
+  if (typeof body === "string") return { text: body, init };
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { text: new TextDecoder().decode(body), init };
+  if (body instanceof Blob) return { text: await body.text(), init };
+  if (!isIterable(body)) return { text: "", init };
+  const [ours, theirs] = (body instanceof ReadableStream ? body : ReadableStream.from(body)).tee();
+  return { text: await new Response(ours).text(), init: { ...init, body: theirs } };
 };
 
 const textOf = async (request: Request | undefined): Promise<string> =>
   request === undefined || request.body === null ? "" : request.clone().text();
 
-const textOfBody = (body: unknown): string => {
-  if (typeof body === "string") return body;
-  if (body instanceof Uint8Array || body instanceof ArrayBuffer) return new TextDecoder().decode(body);
-  return "";
-};
+const isIterable = (body: object): body is AsyncIterable<Uint8Array<ArrayBuffer>> => Symbol.asyncIterator in body;

@@ -6,7 +6,7 @@ export const askedAgain = (request: ChatRequest, answer: string, problems: reado
   const asked: readonly ChatMessage[] = [
     ...messages,
     ...(prompt === undefined ? [] : [{ role: "user", content: prompt } as const]),
-    { role: "assistant", content: answer === "" ? "(empty)" : answer },
+    { role: "assistant", content: answer.trim() === "" ? "(empty)" : answer },
     { role: "user", content: complaint(problems) },
   ];
   return { ...rest, messages: asked };

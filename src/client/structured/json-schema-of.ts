@@ -31,10 +31,14 @@ const ownMethod = (schema: unknown): unknown => {
 const closed = (schema: JsonObject): JsonObject => {
   const copy: Record<string, JsonValue | undefined> = {};
   for (const [name, value] of Object.entries(schema))
-    copy[name] = isSchemaList(name, value) ? value.map(closedValue) : closedIn(name, value);
+    copy[wordOf(name, schema)] = isSchemaList(name, value) ? value.map(closedValue) : closedIn(name, value);
   if (copy["type"] === "object" && copy["properties"] !== undefined) copy["additionalProperties"] ??= false;
   return copy;
 };
+
+/** Providers know `anyOf` and refuse `oneOf`; the caller's schema looks at the answer anyway. */
+const wordOf = (name: string, schema: JsonObject): string =>
+  name === "oneOf" && schema["anyOf"] === undefined ? "anyOf" : name;
 
 const isSchemaList = (name: string, value: JsonValue | undefined): value is readonly JsonValue[] =>
   Array.isArray(value) && (name === "anyOf" || name === "oneOf" || name === "allOf" || name === "prefixItems");

@@ -3,17 +3,34 @@ import type { StandardIssue, StandardSchema } from "../../call/standard-schema.t
 /** What an answer turns out to be. */
 export type AnswerReading = { readonly object: unknown } | { readonly problems: readonly string[] };
 
-/** Reads an answer as JSON and validates it. */
-export const readAnswer = async (text: string, schema: StandardSchema): Promise<AnswerReading> => {
+/** Reads an answer as JSON and validates it; a wrapped one stands in the field `answer`. */
+export const readAnswer = async (text: string, schema: StandardSchema, wrapped = false): Promise<AnswerReading> => {
   let value: unknown;
   try {
     value = JSON.parse(withoutFence(text));
   } catch (error) {
-    return { problems: [`it is not JSON: ${error instanceof Error ? error.message : String(error)}`] };
+    return { problems: [`it is not JSON: ${messageOf(error)}`] };
   }
-  const result = await schema["~standard"].validate(value);
-  return result.issues === undefined ? { object: result.value } : { problems: result.issues.map(described) };
+  return validated(wrapped ? unwrapped(value) : value, schema);
 };
+
+/** What a schema of the caller's throws is its verdict, too: `new URL(…)` in a transformation, say. */
+const validated = async (value: unknown, schema: StandardSchema): Promise<AnswerReading> => {
+  try {
+    const result = await schema["~standard"].validate(value);
+    return result.issues === undefined ? { object: result.value } : { problems: result.issues.map(described) };
+  } catch (error) {
+    return { problems: [`the schema cannot read it: ${messageOf(error)}`] };
+  }
+};
+
+/** Where no provider holds it to that, a model may leave the wrapping out. */
+const unwrapped = (value: unknown): unknown => {
+  const isWrapped = typeof value === "object" && value !== null && Object.keys(value).join() === "answer";
+  return isWrapped ? (value as { readonly answer: unknown }).answer : value;
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Models like to wrap JSON in a fence, with or without words before it. */
 const withoutFence = (text: string): string => {

@@ -1,5 +1,5 @@
 import { addUsage } from "../../call/add-usage.ts";
-import { CallError } from "../../call/call-error.ts";
+import { CallError, type CallErrorCode } from "../../call/call-error.ts";
 import type { Call } from "../../call/call.ts";
 import type { Context } from "../../call/context.ts";
 import type { Handler, Layer } from "../../call/handler.ts";
@@ -11,10 +11,20 @@ import { readAnswer } from "./read-answer.ts";
 /** A call whose answer must fit a schema. */
 export interface StructuredCall extends Call {
   readonly schema?: StandardSchema;
-  /** The text of an answer. */
-  readonly textOf?: (reply: Reply) => string;
+  /** Whether the answer is asked for as the field `answer` of an object. @default false */
+  readonly wrapped?: boolean;
+  /** What an answer says, and why it ended. */
+  readonly said?: (reply: Reply) => Said;
   /** The same question with the answer and what is wrong with it behind it; absent where only the whole body is known. */
   readonly askedAgain?: (answer: string, problems: readonly string[]) => Call;
+}
+
+/** What a model has said. */
+export interface Said {
+  readonly text: string;
+  readonly finishReason?: string | undefined;
+  /** Why it would not answer. */
+  readonly refusal?: string | undefined;
 }
 
 /**
@@ -26,6 +36,8 @@ export const structured = (): Layer => (next) =>
     const { schema } = call as StructuredCall;
     return schema === undefined ? next(call, context) : new StructuredAnswer(context, next, schema).ask(call);
   };
+
+type Read = { readonly reply: Reply } | { readonly said: Said; readonly problems: readonly string[] };
 
 /** One answer on its way to fit its schema. */
 class StructuredAnswer {
@@ -57,17 +69,35 @@ class StructuredAnswer {
   }
 
   async #ask(call: StructuredCall, context: Context): Promise<Reply> {
-    const { textOf = () => "", askedAgain } = call;
     const first = await this.#answer(call, context);
-    const text = textOf(first);
-    const reading = await readAnswer(text, this.#schema);
-    if ("object" in reading) return { ...this.#accounted(first), object: reading.object };
-    if (askedAgain === undefined || context.onEvent !== undefined) throw misfit(first, text, reading.problems);
-    const second = await this.#answer(askedAgain(text, reading.problems), context);
-    const repaired = textOf(second);
-    const again = await readAnswer(repaired, this.#schema);
-    if ("object" in again) return { ...this.#accounted(second), object: again.object };
-    throw misfit(second, repaired, again.problems);
+    const read = await this.#read(first, call);
+    if ("reply" in read) return read.reply;
+    const { said, problems } = read;
+    // What a reader has in hand cannot be asked again.
+    if (call.askedAgain === undefined || context.onEvent !== undefined) throw misfit(first, said, problems);
+    const second = await this.#answer(call.askedAgain(said.text, problems), context);
+    const repaired = await this.#read(second, call);
+    if ("reply" in repaired) return repaired.reply;
+    throw misfit(second, repaired.said, repaired.problems);
+  }
+
+  /** @throws CallError when the answer has no JSON for a reason that asking again would not change. */
+  async #read(reply: Reply, { said: saidIn, wrapped }: StructuredCall): Promise<Read> {
+    const said = saidIn?.(reply) ?? { text: "" };
+    const reading = await readAnswer(said.text, this.#schema, wrapped);
+    if ("object" in reading) return { reply: { ...this.#accounted(reply), object: reading.object } };
+    const reason = said.refusal === undefined ? said.finishReason : "content_filter";
+    if (reason === "length")
+      throw misfit(reply, said, ["it was cut at the bound on its tokens (finish reason length); raise that bound"]);
+    if (reason === "content_filter")
+      throw failed(
+        "content_filter",
+        `The model refused to answer: ${said.refusal ?? "its finish reason is content_filter"}`,
+        reply,
+        said,
+      );
+    if (reason === "tool_calls") throw misfit(reply, said, ["it calls tools instead (finish reason tool_calls)"]);
+    return { said, problems: reading.problems };
   }
 
   async #answer(call: Call, context: Context): Promise<Reply> {
@@ -89,8 +119,16 @@ class StructuredAnswer {
 const sumOf = (a: Usage | undefined, b: Usage | undefined): Usage | undefined =>
   a === undefined || b === undefined ? (a ?? b) : addUsage(a, b);
 
-const misfit = ({ status, requestId, body, deployment }: Reply, text: string, problems: readonly string[]): CallError =>
-  new CallError("schema", `The answer does not fit the schema: ${problems.slice(0, mostShown).join("; ")}`, {
+const misfit = (reply: Reply, said: Said, problems: readonly string[]): CallError =>
+  failed("schema", `The answer does not fit the schema: ${problems.slice(0, mostShown).join("; ")}`, reply, said);
+
+const failed = (
+  code: CallErrorCode,
+  message: string,
+  { status, requestId, body, deployment }: Reply,
+  { text }: Said,
+): CallError =>
+  new CallError(code, message, {
     status,
     provider: deployment,
     partial: text,

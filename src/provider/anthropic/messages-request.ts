@@ -4,6 +4,7 @@ import { withSystem } from "../answer-instruction.ts";
 import { attachmentOf } from "../attachment.ts";
 import { type AskedCall, conversationOf, type MessageContent, type Turn } from "../conversation.ts";
 import { countOf, field } from "../json-field.ts";
+import { messagesSchema } from "./messages-schema.ts";
 
 /** The API refuses a request without a bound; this one is sent where the caller gives none, and goes on top of a budget for thinking. */
 const usualBound = 4096;
@@ -15,7 +16,8 @@ const usualBound = 4096;
  * version. Who talks to an older model under an older version gives them in `params`. A seed is unknown there.
  */
 export const encodeMessages = (input: ChatInput, model: string): JsonObject => {
-  const { system, turns } = conversationOf(withSystem(input));
+  const schema = messagesSchema(input.answer?.schema);
+  const { system, turns } = conversationOf(withSystem(input, schema !== undefined));
   const { maxOutputTokens = usualBound + thinkingBudget(input.params), stop } = input;
   return {
     model,
@@ -23,9 +25,7 @@ export const encodeMessages = (input: ChatInput, model: string): JsonObject => {
     ...(system.length > 0 && { system: joined(system) }),
     messages: turns.map(messageOf),
     ...(stop !== undefined && { stop_sequences: typeof stop === "string" ? [stop] : stop }),
-    ...(input.answer?.schema !== undefined && {
-      output_config: { format: { type: "json_schema", schema: input.answer.schema } },
-    }),
+    ...(schema !== undefined && { output_config: { format: { type: "json_schema", schema } } }),
     ...input.params,
   };
 };

@@ -7,7 +7,7 @@ import { parsedJson } from "../parsed-json.ts";
 
 /** The body of a generateContent request; what `params` say of its `generationConfig` is added to ours, and wins. */
 export const encodeGenerate = (input: ChatInput, model: string): JsonObject => {
-  const { system, turns } = conversationOf(withSystem(input));
+  const { system, turns } = conversationOf(withSystem(input, true));
   const { generationConfig: given, ...params } = input.params ?? {};
   const config = isJsonObject(given) || given === undefined ? { ...configOf(input), ...given } : given;
   return {

@@ -47,6 +47,10 @@ export const chatFinishReason = (body: JsonObject): string | undefined => {
   return typeof reason === "string" && reason !== "" ? reason : undefined;
 };
 
+/** Why the model would not answer; `undefined` when it did. */
+export const chatRefusal = (body: JsonObject): string | undefined =>
+  textOf(messageOf(firstChoice(body))?.["refusal"]) || undefined;
+
 /** The calls of tools in the first answer, the older kind of call among them. */
 export const chatToolCalls = (body: JsonObject): readonly ToolCall[] => {
   const message = messageOf(firstChoice(body));

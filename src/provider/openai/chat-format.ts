@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.t
 import type { Vendor } from "../vendor.ts";
 import type { WireFormat } from "../wire-format.ts";
 import { chatInputTokens, chatOutputBound } from "../estimate.ts";
-import { chatFinishReason, chatText, chatToolCalls, chatUsage, encodeChat } from "./chat-codec.ts";
+import { chatFinishReason, chatRefusal, chatText, chatToolCalls, chatUsage, encodeChat } from "./chat-codec.ts";
 import { createChatCollector } from "./chat-stream.ts";
 
 /** OpenAI's chat completions, which most vendors speak. */
@@ -14,6 +14,7 @@ export const chatFormat: WireFormat = {
   isAnswer: (body) => holdsChoice(body["choices"]) || body["prompt_filter_results"] !== undefined,
   text: chatText,
   finishReason: chatFinishReason,
+  refusal: chatRefusal,
   usage: chatUsage,
   toolCalls: chatToolCalls,
   createCollector: createChatCollector,

@@ -22,6 +22,13 @@ export const responsesFinishReason = (body: JsonObject): string | undefined => {
   return reason === "max_output_tokens" ? "length" : reason === "" ? status : reason;
 };
 
+/** Why the model would not answer; `undefined` when it did. */
+export const responsesRefusal = (body: JsonObject): string | undefined =>
+  outputItems(body)
+    .flatMap(({ content }) => objects(content))
+    .map(({ refusal }) => textOf(refusal))
+    .find((refusal) => refusal !== "");
+
 /** The calls of functions and of custom tools that a response asks for. */
 export const responsesToolCalls = (body: JsonObject): readonly ToolCall[] =>
   outputItems(body)

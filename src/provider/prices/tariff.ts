@@ -32,7 +32,7 @@ export interface Unpriced {
  * `provider-not-listed`, `model-not-listed`: the table does not know it. `no-token-price`: it knows the model, but no price
  * of its tokens, such as of one that is charged by the minute.
  */
-export type UnpricedReason =
+type UnpricedReason =
   | "not-loaded"
   | "self-hosted"
   | "provider-not-listed"
