@@ -66,13 +66,15 @@ const isBoundable = (body: JsonObject, format: WireFormat): boolean =>
   format.outputBound(body) === undefined &&
   !(typeof body["n"] === "number" && body["n"] > 1);
 
-/** The request's model, else the body's own name at the client's provider, else the client's. */
+/** The request's model, else the body's own name: of several deployments, or at the client's provider; else the client's. */
 const modelOf = ({ model, body }: ChatRequest, defaultModel: string | undefined, routes: RouteTable): RoutedModel => {
   const { modelOf: parse } = routes;
   if (model !== undefined) return parse(model);
   const named = body?.["model"];
   if (typeof named === "string")
-    return defaultModel === undefined ? parse(named) : { provider: parse(defaultModel).provider, name: named };
+    return defaultModel === undefined || routes.isGroup(named)
+      ? parse(named)
+      : { provider: parse(defaultModel).provider, name: named };
   if (defaultModel !== undefined) return parse(defaultModel);
   throw new CallError("invalid_request", `No model: give createLLM or the call a "model" such as 'openai/gpt-5-mini'`);
 };

@@ -1,5 +1,6 @@
 import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { LimitStats } from "../limit/limit-stats.ts";
+import type { Limits } from "../limit/limits.ts";
 import type { NamedPool } from "./pools.ts";
 
 /** What was found out about the limits: of the first pool, and of further ones by their names. */
@@ -24,12 +25,21 @@ export const poolStats = ({ name, limiter }: NamedPool): QuotaPoolStats => {
   return { name, queued, inFlight, heldMs, limits: limiter.stats(), ...(boundBy === undefined ? {} : { boundBy }) };
 };
 
-/** The limits of several pools as if they were one: what they allow together, where all of them know it. */
-export const combinedLimits = (pools: readonly QuotaPoolStats[]): readonly LimitStats[] => {
+/** The limits of several pools as if they were one: what they allow together, where all of them know it, and no more than `most`. */
+export const combinedLimits = (pools: readonly QuotaPoolStats[], most: Limits): readonly LimitStats[] => {
   const [first] = pools;
   if (first === undefined || pools.length === 1) return first?.limits ?? [];
   const names = [...new Set(pools.flatMap(({ limits }) => limits.map(({ name }) => name)))];
-  return names.map((name) => combined(pools.map(({ limits }) => limits.find((limit) => limit.name === name))));
+  return names
+    .map((name) => combined(pools.map(({ limits }) => limits.find((limit) => limit.name === name))))
+    .map((limit) => capped(limit, most));
+};
+
+const capped = (limit: LimitStats, most: Limits): LimitStats => {
+  const { value = Infinity } = limit;
+  const set = most[limit.name as keyof Limits];
+  const bound = typeof set === "object" ? set.max : set;
+  return typeof bound === "number" && bound < value ? { ...limit, value: bound, source: "configured" } : limit;
 };
 
 const combined = (limits: readonly (LimitStats | undefined)[]): LimitStats => {

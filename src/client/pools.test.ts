@@ -133,6 +133,52 @@ describe("Pools", () => {
     ]);
   });
 
+  it("start at once what a raised limit lets in, and not more", async () => {
+    const { acquire, pools } = setUp({ limits: { maxConcurrent: 1 } });
+    const ten = Array.from({ length: 10 }, (_, index) => acquire(index % 2 === 0 ? "a" : "b"));
+    for (const permit of ten) permit.catch(() => undefined);
+    expect(pools.inFlight).toBe(1);
+    pools.setLimits({ maxConcurrent: 3 });
+    expect(pools.inFlight).toBe(3);
+    pools.setLimits({ maxConcurrent: 4 });
+    expect(pools.inFlight).toBe(4);
+    expect(() => pools.setLimits({ maxConcurrent: 0 })).toThrow(RangeError);
+    pools.close().catch(() => undefined);
+  });
+
+  it("refuse a limit that is none even before there is a pool", () => {
+    const { acquire, pools } = setUp();
+    expect(() => pools.setLimits({ requestsPerMinute: -1 })).toThrow(RangeError);
+    return expect(acquire("a")).resolves.toBeDefined();
+  });
+
+  it("keep what is configured for one alone when the limits of all change, and when there are too many pools", async () => {
+    const own = (provider: string) => (provider === "own" ? { limits: { maxConcurrent: 1 } } : {});
+    const { acquire, pools } = setUp({
+      maxPools: 1,
+      scopeOf: ({ model }) => ({ name: model.provider, ...own(model.provider) }),
+    });
+    await acquire("a");
+    await acquire("own");
+    pools.setLimits({ maxConcurrent: 20 });
+    acquire("own").catch(() => undefined);
+    await acquire("b");
+    expect(pools.all.map(({ name, limiter }) => [name, limiter.inFlight, limiter.queued])).toEqual([
+      ["a", 2, 0],
+      ["own", 1, 1],
+    ]);
+    pools.close().catch(() => undefined);
+  });
+
+  it("find what they have learned again, in whatever order they are opened the next time", () => {
+    const rates = { requestsPerMinute: { limit: 500 } };
+    const { pools } = setUp({ learned: { pools: { a: { rates } } } });
+    for (const provider of ["a", "b"]) pools.of(call(provider));
+    const { pools: next } = setUp({ learned: pools.learned });
+    for (const provider of ["b", "a"]) next.of(call(provider));
+    expect(next.all.map(({ limiter }) => limiter.learned.rates)).toEqual([undefined, rates]);
+  });
+
   it("remember what each has learned by its name, and begin there", () => {
     const rates = { requestsPerMinute: { limit: 500 } };
     const { pools } = setUp({ learned: { maxConcurrent: 20, pools: { b: { rates } } } });

@@ -2,9 +2,11 @@ import type { Call, Demand } from "../call/call.ts";
 import type { CallError } from "../call/call-error.ts";
 import type { Context } from "../call/context.ts";
 import type { Limiter, Permit } from "../call/limiter.ts";
+import { checkLimits } from "../limit/check-limits.ts";
 import type { LearnedLimits } from "../limit/learned-limits.ts";
 import type { Limits } from "../limit/limits.ts";
 import { QuotaLimiter } from "../limit/quota-limiter.ts";
+import { rateNames } from "../limit/rates.ts";
 import { SharedLimits } from "../limit/shared-limits.ts";
 import type { QueueOrder } from "../limit/ticket.ts";
 import type { Clock } from "../time/clock.ts";
@@ -38,10 +40,15 @@ export interface NamedPool {
   readonly limiter: QuotaLimiter;
 }
 
+interface OpenPool extends NamedPool {
+  /** Configured for it alone. */
+  readonly own: Limits | undefined;
+}
+
 /** One limiter for each quota that the provider keeps, made when the first call takes from it. */
 export class Pools implements Limiter {
   readonly #options: PoolsOptions;
-  readonly #pools = new Map<string, QuotaLimiter>();
+  readonly #pools = new Map<string, OpenPool>();
   #limits: Limits;
   #shared: SharedLimits | undefined;
   #paused = false;
@@ -67,11 +74,11 @@ export class Pools implements Limiter {
   /** The pool that a call takes from. */
   of(call: Pick<Call, "model" | "deployment">): QuotaLimiter {
     const scope = this.#options.scopeOf(call);
-    return this.#pools.get(scope.name) ?? this.#open(scope);
+    return (this.#pools.get(scope.name) ?? this.#open(scope)).limiter;
   }
 
   get all(): readonly NamedPool[] {
-    return [...this.#pools].map(([name, limiter]) => ({ name, limiter }));
+    return [...this.#pools.values()];
   }
 
   get queued(): number {
@@ -88,48 +95,62 @@ export class Pools implements Limiter {
 
   pause(): void {
     this.#paused = true;
-    for (const limiter of this.#pools.values()) limiter.pause();
+    for (const { limiter } of this.#pools.values()) limiter.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    for (const limiter of this.#pools.values()) limiter.resume();
+    for (const { limiter } of this.#pools.values()) limiter.resume();
   }
 
-  /** Changes the limits that hold over all pools. */
+  /** Those that hold over all pools together. */
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /** Changes the limits that hold over all pools; what is configured for one of them alone still holds. @throws RangeError */
   setLimits(limits: Limits): void {
+    checkLimits(limits, rateNames);
     const named = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-    for (const limiter of this.#pools.values()) limiter.setLimits(named);
     this.#limits = { ...this.#limits, ...named };
+    // First, for a pool looks at once what may start.
     this.#share();
+    for (const { limiter, own } of this.#pools.values()) {
+      const tighter = Object.entries(tighterLimits(named, own)).filter(([name]) => name in named);
+      limiter.setLimits(Object.fromEntries(tighter));
+    }
   }
 
-  /** What each pool has found out: the first one's as it is, the others' by their names. */
+  /** What each pool has found out by its name; the first one's also as it is. */
   get learned(): PoolLearnedLimits {
-    const [first, ...others] = this.all;
-    const pools = Object.fromEntries(others.map(({ name, limiter }) => [name, limiter.learned]));
-    return { ...first?.limiter.learned, ...(others.length === 0 ? {} : { pools }) };
+    const { all } = this;
+    const pools = Object.fromEntries(all.map(({ name, limiter }) => [name, limiter.learned]));
+    return { ...all[0]?.limiter.learned, ...(all.length < 2 ? {} : { pools }) };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#pools.values()].map((limiter) => limiter.close()));
+    await Promise.all(this.all.map(({ limiter }) => limiter.close()));
   }
 
-  #open(scope: QuotaScope): QuotaLimiter {
+  /** One that has limits of its own always gets a pool: there are no more of these than were configured. */
+  #open({ name, limits: own }: QuotaScope): OpenPool {
     const { maxPools = 256 } = this.#options;
-    const [first] = this.#pools.values();
-    if (first !== undefined && this.#pools.size >= maxPools) return first;
-    const limiter = new QuotaLimiter({
-      ...this.#options,
-      limits: tighterLimits(this.#limits, scope.limits),
-      learned: this.#learnedOf(scope.name),
-    });
+    const common = own === undefined && this.#pools.size >= maxPools ? this.#common() : undefined;
+    if (common !== undefined) return common;
+    const limits = tighterLimits(this.#limits, own);
+    const limiter = new QuotaLimiter({ ...this.#options, limits, learned: this.#learnedOf(name) });
     if (this.#paused) limiter.pause();
     if (this.#closed) limiter.close().catch(() => undefined);
-    this.#pools.set(scope.name, limiter);
+    const pool = { name, limiter, own };
+    this.#pools.set(name, pool);
     this.#share();
-    return limiter;
+    return pool;
+  }
+
+  /** Limits that were configured for one alone are not for others to use up. */
+  #common(): OpenPool | undefined {
+    return [...this.#pools.values()].find(({ own }) => own === undefined);
   }
 
   #learnedOf(name: string): LearnedLimits {
@@ -140,14 +161,14 @@ export class Pools implements Limiter {
   /** With one pool its own limits are all there is. */
   #share(): void {
     if (this.#pools.size < 2 || Object.keys(this.#limits).length === 0) return;
-    const limiters = [...this.#pools.values()];
+    const limiters = this.all.map(({ limiter }) => limiter);
     this.#shared = new SharedLimits(this.#limits, this.#options.clock.now(), limiters);
     for (const limiter of limiters) limiter.share(this.#shared);
   }
 
   #sum(of: (limiter: QuotaLimiter) => number): number {
     let sum = 0;
-    for (const limiter of this.#pools.values()) sum += of(limiter);
+    for (const { limiter } of this.#pools.values()) sum += of(limiter);
     return sum;
   }
 }

@@ -40,6 +40,11 @@ export class RouteTable {
     return first === undefined ? this.#table.parse(name) : { ...this.#table.parse(first), group: name };
   };
 
+  /** Whether several deployments serve a model under that name. */
+  isGroup(name: string): boolean {
+    return this.#groups.has(name);
+  }
+
   /** The models that are asked, in this order, when that one cannot answer. */
   fallbacksOf(name: string): readonly string[] {
     return this.#fallbacks.get(name) ?? [];
@@ -47,7 +52,8 @@ export class RouteTable {
 
   readonly candidates = ({ model, group, deployment }: Aim): readonly Candidate[] => {
     if (deployment !== undefined) return [{ deployment, model }];
-    const key = group ?? `${model.provider}/${model.name}`;
+    // A group may bear the name of a model.
+    const key = group === undefined ? `${model.provider}/${model.name}` : ` ${group}`;
     const known = this.#candidates.get(key);
     if (known !== undefined) return known;
     const models = group === undefined ? [model] : (this.#groups.get(group) ?? []).map(this.#table.parse);

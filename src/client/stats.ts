@@ -35,7 +35,7 @@ export const clientStats = (snapshot: MetricsSnapshot, pools: Pools, breakers: r
   const heldMs = Math.min(...(bound.length === 0 ? each : bound).map((pool) => pool.heldMs));
   // Whoever waits for a provider that is left alone is not in the limiter's queue.
   const boundBy = bound[0]?.boundBy ?? (breakers.some(({ waiting }) => waiting > 0) ? "breaker" : undefined);
-  const limits = combinedLimits(each);
+  const limits = combinedLimits(each, pools.limits);
   const possible = runBound(snapshot.work, limits);
   return {
     ...snapshot,

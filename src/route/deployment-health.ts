@@ -18,14 +18,18 @@ const failing: ReadonlySet<CallErrorCode> = new Set(["network", "server", "overl
 export class DeploymentHealth {
   benchedUntil: number = -Infinity;
   #attempts = 0;
+  /** Of them, those that came after the last bench: what was there before finds nothing out. */
+  #newAttempts = 0;
   #proven = false;
   #failures = 0;
+  /** In a row. */
   #benches = 0;
+  #bench = 0;
   #failureStartedAt = -Infinity;
 
   /** Whether it is known to fail. After a bench one attempt finds out, like a breaker's. */
   isDown(now: number): boolean {
-    return this.benchedUntil > now || (this.#benches > 0 && this.#attempts > 0);
+    return this.benchedUntil > now || (this.#benches > 0 && this.#newAttempts > 0);
   }
 
   /** Whether it may be asked now, where others can be asked as well. */
@@ -37,12 +41,16 @@ export class DeploymentHealth {
     return this.#attempts;
   }
 
-  entered(): void {
+  /** Returns on which bench it was last, for `left`. */
+  entered(): number {
     this.#attempts += 1;
+    this.#newAttempts += 1;
+    return this.#bench;
   }
 
-  left(): void {
+  left(bench: number): void {
     this.#attempts -= 1;
+    if (bench === this.#bench) this.#newAttempts -= 1;
   }
 
   /** An attempt that started then has succeeded; what started before one that failed says nothing about now. */
@@ -61,18 +69,20 @@ export class DeploymentHealth {
     this.#failures += 1;
     const enough = failuresInARow[this.#proven ? "proven" : "unproven"];
     if (this.#failures >= enough || this.#benches > 0)
-      this.#bench(now, firstBenchMs * 2 ** Math.min(10, this.#benches));
+      this.#putOnBench(now, firstBenchMs * 2 ** Math.min(10, this.#benches));
   }
 
   /** The call was refused for a reason that stays. */
   refused(now: number, { code, retryAfterMs = longestBenchMs }: CallError): void {
-    if (lasting.has(code)) this.#bench(now, retryAfterMs);
+    if (lasting.has(code)) this.#putOnBench(now, retryAfterMs);
   }
 
-  #bench(now: number, forMs: number): void {
+  #putOnBench(now: number, forMs: number): void {
     if (this.benchedUntil > now) return;
     this.benchedUntil = now + Math.min(forMs, longestBenchMs);
     this.#benches += 1;
+    this.#bench += 1;
+    this.#newAttempts = 0;
     this.#failures = 0;
     this.#proven = false;
   }

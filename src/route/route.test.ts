@@ -143,6 +143,51 @@ describe("route", () => {
     expect(asked.map(([deployment]) => deployment)).toEqual(["a", "a", "b"]);
   });
 
+  it("gives each attempt that went out its own number, even where the failures do not name theirs", async () => {
+    const { events, run } = setUp(({ id }, { attempt, observe, clock }) => {
+      observe({ type: "attempt-start", at: clock.now(), id, attempt, queuedMs: 0 });
+      return Promise.reject(failure("network", { attempts: 0 }));
+    });
+    await expect(run({ attempt: 3 })).rejects.toMatchObject({ code: "network", attempts: 4 });
+    expect(events.flatMap((event) => (event.type === "attempt-start" ? [event.attempt] : []))).toEqual([3, 4]);
+  });
+
+  it("does not hold it against a deployment when the caller's own time is over", async () => {
+    const { asked, clock, run } = setUp(
+      ({ id }, { attempt, observe, clock: itsClock }) => {
+        observe({ type: "attempt-start", at: itsClock.now(), id, attempt, queuedMs: 0 });
+        observe({ type: "attempt-end", at: itsClock.now(), id, attempt, elapsedMs: 0, code: "timeout" });
+        return Promise.reject(failure("timeout"));
+      },
+      { predictedStart: ({ deployment }) => (deployment === "a" ? 0 : 10) },
+    );
+    const over = AbortSignal.abort(new CallError("timeout", "its total"));
+    for (let index = 0; index < 10; index++) await run({ signal: over }).catch(() => undefined);
+    expect(asked.map(([deployment]) => deployment)).toEqual(Array.from({ length: 10 }, () => "a"));
+    expect(clock.now()).toBe(0);
+  });
+
+  it("lets an old attempt that still hangs not stand for the one that finds out whether a deployment is back", async () => {
+    let asks = 0;
+    const { asked, clock, run } = setUp(
+      ({ id, deployment }, { attempt, observe, clock: itsClock }) => {
+        if (deployment === "b") return Promise.resolve(answer);
+        observe({ type: "attempt-start", at: itsClock.now(), id, attempt, queuedMs: 0 });
+        if (++asks === 1) return new Promise(() => undefined);
+        if (asks > 4) return Promise.resolve(answer);
+        observe({ type: "attempt-end", at: itsClock.now(), id, attempt, elapsedMs: 0, code: "network" });
+        return Promise.reject(failure("network"));
+      },
+      { predictedStart: ({ deployment }) => (deployment === "a" ? 0 : 10) },
+    );
+    run().catch(() => undefined);
+    for (let index = 0; index < 4; index++) await run();
+    expect(asked.at(-1)?.[0]).toBe("b");
+    await clock.advance(5001);
+    await run();
+    expect(asked.at(-1)?.[0]).toBe("a");
+  });
+
   it("ends a cancelled call with its own reason, wherever it is", async () => {
     const { controller, run } = setUp(
       (_, { signal }) =>

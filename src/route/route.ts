@@ -2,9 +2,8 @@ import type { Call } from "../call/call.ts";
 import type { Layer } from "../call/handler.ts";
 import type { Clock } from "../time/clock.ts";
 import { type ControllerSource, freshControllers } from "../time/controller-source.ts";
-import { Registry } from "../time/registry.ts";
 import { aimed, type Candidate } from "./candidate.ts";
-import { DeploymentHealth } from "./deployment-health.ts";
+import { type Place, Places } from "./places.ts";
 import { RoutedCall } from "./routed-call.ts";
 
 /** What the router knows of the places that calls may go to. */
@@ -19,47 +18,74 @@ export interface RouteParts {
   readonly opensAt?: (deployment: string) => number;
 }
 
+/** So many are called back at once where a queue is only long: each start looks again. */
+const fewCalls = 32;
+
 /** The state that all calls of a router share. */
 export class Router {
   readonly parts: RouteParts;
   readonly controllers: ControllerSource;
-  readonly #health = new Map<string, DeploymentHealth>();
-  /** Attempts that stand in a queue, by deployment and model: they may be called back. */
-  readonly #waiting = new Map<string, Registry<RoutedCall>>();
+  readonly #places = new Places();
 
   constructor(parts: RouteParts) {
     this.parts = parts;
     this.controllers = parts.controllers ?? freshControllers;
   }
 
-  /** Each model of a deployment by itself: a wrong name is no reason to leave the others alone. */
-  healthOf(candidate: Candidate): DeploymentHealth {
-    return entryOf(this.#health, keyOf(candidate), () => new DeploymentHealth());
+  placeOf(candidate: Candidate): Place {
+    return this.#places.of(candidate);
   }
 
-  waitingAt(candidate: Candidate): Registry<RoutedCall> {
-    return entryOf(this.#waiting, keyOf(candidate), () => new Registry<RoutedCall>());
+  /** Whether it is known to fail, or is left alone. */
+  isDown(candidate: Candidate, now: number): boolean {
+    return this.placeOf(candidate).health.isDown(now) || this.opensAt(candidate) > now;
   }
 
-  /** It is held, or fails: those who have not started there choose anew. */
-  recall(candidate: Candidate): void {
-    for (const routed of this.waitingAt(candidate)) routed.recall();
-  }
-
-  opensAt(deployment: string): number {
+  opensAt({ deployment }: Candidate): number {
     return this.parts.opensAt?.(deployment) ?? -Infinity;
   }
+
+  /** When the call would start there, as near as that can be told. */
+  startsAt(call: Call, candidate: Candidate, now: number): number {
+    const backAt = Math.max(this.placeOf(candidate).health.benchedUntil, this.opensAt(candidate));
+    const at = this.parts.predictedStart(aimed(call, candidate));
+    return backAt > now ? Math.max(at, backAt) : at;
+  }
+
+  /** It fails: those who have not started there choose anew, where there is a choice. */
+  failed(candidate: Candidate, candidates: readonly Candidate[], elsewhere: boolean): void {
+    const now = this.parts.clock.now();
+    const isDown = (other: Candidate): boolean => this.isDown(other, now);
+    if (isDown(candidate) && (elsewhere || !candidates.every(isDown))) this.recall(candidate, Infinity);
+  }
+
+  /** So many of those who wait there choose anew. */
+  recall(candidate: Candidate, most: number = fewCalls): void {
+    const { waiting, staying } = this.placeOf(candidate);
+    let left = most;
+    for (const line of this.isDown(candidate, this.parts.clock.now()) ? [waiting, staying] : [waiting])
+      for (const routed of line) {
+        if (left-- <= 0) return;
+        routed.recall();
+      }
+  }
+
+  /** Something has started or succeeded. Where nobody waits any more, some may go that wait for another of its places. */
+  balance(call: Call, candidates: readonly Candidate[]): void {
+    if (candidates.every((candidate) => this.#isFree(candidate))) return;
+    const now = this.parts.clock.now();
+    const free = candidates.filter((candidate) => this.#isFree(candidate) && !this.isDown(candidate, now));
+    if (free.length === 0) return;
+    const soonest = Math.min(...free.map((candidate) => this.startsAt(call, candidate, now)));
+    for (const candidate of candidates)
+      if (!this.#isFree(candidate) && this.startsAt(call, candidate, now) > soonest) this.recall(candidate);
+  }
+
+  #isFree(candidate: Candidate): boolean {
+    const { waiting, staying } = this.placeOf(candidate);
+    return waiting.size === 0 && staying.size === 0;
+  }
 }
-
-const keyOf = ({ deployment, model }: Candidate): string => `${deployment}/${model.name}`;
-
-const entryOf = <T>(map: Map<string, T>, key: string, create: () => T): T => {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  map.set(key, created);
-  return created;
-};
 
 /**
  * Sends each attempt to the deployment that is predicted to start it first, and on to the next one when it fails there.

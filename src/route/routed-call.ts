@@ -7,6 +7,7 @@ import type { Reply } from "../call/reply.ts";
 import type { StreamEvent } from "../call/stream-event.ts";
 import { aimed, type Candidate } from "./candidate.ts";
 import { LinkedController } from "./linked-controller.ts";
+import type { Recallable } from "./places.ts";
 import type { Router } from "./route.ts";
 
 /** What a routed call is made of. */
@@ -31,14 +32,24 @@ const movesOn: ReadonlySet<CallErrorCode> = new Set([
   "too_large",
 ]);
 
-/** A call is called back so often at most: pools that are held in turns must not keep it from ever waiting. */
+/** A call is called back so often, where nothing fails: pools that are held in turns must not keep it from ever waiting. */
 const mostRecalls = 5;
 
+const calledBack = new CallError("cancelled", "Called back: another deployment may be faster");
+
+/** Where an attempt goes, and whether it could go elsewhere as well. */
+interface Choice {
+  readonly candidate: Candidate;
+  readonly elsewhere: boolean;
+}
+
 /** One attempt on its way to one of several deployments, and on to the next when it fails there. */
-export class RoutedCall {
+export class RoutedCall implements Recallable {
   readonly #parts: RoutedCallParts;
   readonly #tried = new Set<Candidate>();
+  /** The number of the next attempt. */
   #attempt: number;
+  #sentAs = 0;
   #delivered = false;
   #startedAt = -Infinity;
   #recalls = 0;
@@ -54,55 +65,45 @@ export class RoutedCall {
 
   async run(): Promise<Reply> {
     for (;;) {
-      const candidate = this.#choose();
+      const choice = this.#choose();
       try {
-        return await this.#send(candidate);
+        return await this.#send(choice);
       } catch (error) {
-        if (this.#recalled) continue;
-        this.#moveOn(candidate, error);
+        if (!this.#recalled) this.#moveOn(choice.candidate, error);
+        else if (this.#passing !== undefined && this.#isOver())
+          throw this.#passing.with({ attempts: this.#attempt - 1 });
       }
     }
   }
 
-  /** Its pool is held: it leaves the queue and chooses anew. */
+  /** Its pool is held, or another is free: it leaves the queue and chooses anew. */
   recall(): void {
-    if (this.#recalls >= mostRecalls) return;
     this.#recalls += 1;
     this.#recalled = true;
-    this.#controller?.abort(new CallError("cancelled", "Called back: another deployment may be faster"));
+    this.#controller?.abort(calledBack);
   }
 
   /** Of those that have not failed: the one that is predicted to start first, and of equals the least busy. */
-  #choose(): Candidate {
+  #choose(): Choice {
     const { candidates, router, context, call } = this.#parts;
     const now = context.clock.now();
     const left = candidates.filter((candidate) => !this.#tried.has(candidate));
     const able = left.filter(
-      (candidate) => router.healthOf(candidate).takes(now) && router.opensAt(candidate.deployment) <= now,
+      (candidate) => router.placeOf(candidate).health.takes(now) && router.opensAt(candidate) <= now,
     );
     const [first, ...others] = able.length > 0 ? able : left;
     if (first === undefined) throw new Error("A call has nowhere to go");
-    if (context.elsewhere === true && left.every((candidate) => this.#isDown(candidate, now)))
+    if (context.elsewhere === true && left.every((candidate) => router.isDown(candidate, now)))
       throw this.#refusal(first);
-    if (others.length === 0) return first;
+    // Where all are left alone, it waits for the one that comes back first.
+    const elsewhere = context.elsewhere === true || able.length > 1;
+    if (others.length === 0) return { candidate: first, elsewhere };
     const scored = [first, ...others].map((candidate) => ({
       candidate,
-      at: Math.max(router.parts.predictedStart(aimed(call, candidate)), this.#benchedUntil(candidate, able, now)),
-      busy: router.healthOf(candidate).attempts,
+      at: router.startsAt(call, candidate, now),
+      busy: router.placeOf(candidate).health.attempts,
     }));
-    return scored.reduce((best, other) => (isBetter(other, best) ? other : best)).candidate;
-  }
-
-  #isDown(candidate: Candidate, now: number): boolean {
-    const { router } = this.#parts;
-    return router.healthOf(candidate).isDown(now) || router.opensAt(candidate.deployment) > now;
-  }
-
-  /** Where all are on the bench, or left alone, the one that comes back first. */
-  #benchedUntil(candidate: Candidate, able: readonly Candidate[], now: number): number {
-    if (able.length > 0) return now;
-    const { router } = this.#parts;
-    return Math.max(router.healthOf(candidate).benchedUntil, router.opensAt(candidate.deployment));
+    return { candidate: scored.reduce((best, other) => (isBetter(other, best) ? other : best)).candidate, elsewhere };
   }
 
   #refusal({ deployment, model }: Candidate): CallError {
@@ -113,22 +114,24 @@ export class RoutedCall {
     });
   }
 
-  async #send(candidate: Candidate): Promise<Reply> {
-    const { router, call, context, next } = this.#parts;
-    const health = router.healthOf(candidate);
+  async #send({ candidate, elsewhere }: Choice): Promise<Reply> {
+    const { router, call, context, next, candidates } = this.#parts;
+    const { health, waiting, staying } = router.placeOf(candidate);
     using controller = new LinkedController(context.signal, router.controllers);
     this.#controller = controller;
     this.#recalled = false;
-    const waiting = router.waitingAt(candidate);
-    let slot: number | undefined = waiting.add(this);
+    const line = this.#recalls < mostRecalls ? waiting : staying;
+    let slot: number | undefined = line.add(this);
     const started = (): void => {
-      if (slot !== undefined) waiting.remove(slot);
+      if (slot !== undefined) line.remove(slot);
       slot = undefined;
     };
-    health.entered();
+    const bench = health.entered();
     try {
-      const reply = await next(aimed(call, candidate), this.#contextOf(candidate, controller.signal, started));
+      const its = { ...this.#contextOf(candidate, started), signal: controller.signal, elsewhere };
+      const reply = await next(aimed(call, candidate), its);
       health.succeeded(this.#startedAt);
+      router.balance(call, candidates);
       return candidate.model === call.model || sameModel(candidate, call)
         ? reply
         : { ...reply, answeredBy: { operation: call.operation, model: candidate.model } };
@@ -138,59 +141,66 @@ export class RoutedCall {
       throw error;
     } finally {
       started();
-      health.left();
+      health.left(bench);
       this.#controller = undefined;
     }
   }
 
-  #contextOf(candidate: Candidate, signal: AbortSignal, started: () => void): Context {
-    const { context } = this.#parts;
+  #contextOf(candidate: Candidate, started: () => void): Context {
+    const { context, router, call, candidates } = this.#parts;
     const { onEvent } = context;
-    const others = this.#parts.candidates.length - this.#tried.size > 1;
+    const attempt = this.#attempt;
+    this.#sentAs = attempt;
     const observe = (event: CallEvent): void => {
       if (event.type === "attempt-start") {
         started();
         this.#startedAt = event.at;
+        this.#attempt = attempt + 1;
       }
       if (event.type === "attempt-end" && event.code !== undefined) this.#failed(candidate, event.code);
       context.observe(event);
+      if (event.type === "attempt-start") router.balance(call, candidates);
     };
     const deliver = (event: StreamEvent): void | Promise<void> => {
       this.#delivered ||= event.content;
       return onEvent?.(event);
     };
-    return {
-      ...context,
-      signal,
-      observe,
-      attempt: this.#attempt,
-      elsewhere: context.elsewhere === true || others,
-      ...(onEvent === undefined ? {} : { onEvent: deliver }),
-    };
+    return { ...context, observe, attempt, ...(onEvent === undefined ? {} : { onEvent: deliver }) };
   }
 
   /** Told as soon as the permit is given back: the next in the queue must not start there before it is known. */
   #failed(candidate: Candidate, code: CallErrorCode): void {
-    const { router, context } = this.#parts;
+    const { router, context, candidates } = this.#parts;
+    // A call that its caller ends, or whose own time is over, says nothing about the deployment.
+    if (context.signal.aborted) return;
     const now = context.clock.now();
-    router.healthOf(candidate).failed(now, code, this.#startedAt);
-    if (this.#isDown(candidate, now)) router.recall(candidate);
+    router.placeOf(candidate).health.failed(now, code, this.#startedAt);
+    router.failed(candidate, candidates, context.elsewhere === true);
   }
 
   /** Ends with the failure, unless another deployment may do better. */
   #moveOn(candidate: Candidate, thrown: unknown): void {
-    const { candidates, context, router } = this.#parts;
+    const { context, router } = this.#parts;
     if (context.signal.aborted) throw cancellation(context.signal.reason);
-    const error = thrown instanceof CallError ? thrown : undefined;
-    if (error?.code === "throttled" || error?.code === "quota_exhausted") router.recall(candidate);
-    if (error === undefined || this.#delivered || !movesOn.has(error.code)) throw thrown;
+    if (!(thrown instanceof CallError)) throw thrown;
+    const error = thrown.with({ attempts: Math.max(thrown.attempts, this.#attempt - 1) });
+    this.#attempt = error.attempts + 1;
+    if (error.code === "throttled" || error.code === "quota_exhausted") router.recall(candidate);
+    if (this.#delivered || !movesOn.has(error.code)) throw error;
     this.#tried.add(candidate);
     if (error.retryable) this.#passing ??= error;
-    if (error.attempts >= this.#attempt) this.#attempt = error.attempts + 1;
     // A call that failed everywhere may be worth another round, whatever the last deployment said.
-    if (this.#tried.size === candidates.length) throw (this.#passing ?? error).with({ attempts: this.#attempt - 1 });
+    if (this.#isOver()) throw (this.#passing ?? error).with({ attempts: error.attempts });
     // What was refused before it was sent was no attempt.
-    if (error.attempts > 0) this.#tellOf(error);
+    if (error.attempts >= this.#sentAs) this.#tellOf(error);
+  }
+
+  /** Where the rest is left alone, a failure that may pass is waited out, and not those that have failed for longer. */
+  #isOver(): boolean {
+    const { candidates, context, router } = this.#parts;
+    const left = candidates.filter((candidate) => !this.#tried.has(candidate));
+    const now = context.clock.now();
+    return left.length === 0 || (this.#passing !== undefined && left.every((other) => router.isDown(other, now)));
   }
 
   #tellOf({ code, message, status, attempts: attempt }: CallError): void {

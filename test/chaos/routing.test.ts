@@ -36,6 +36,16 @@ describe("two pools of 70 and 30 %", () => {
     expect(a.books().throttled + b.books().throttled).toBeLessThan(0.005 * 7200);
   });
 
+  it("are used to at least 98 % when all calls come at once, and each has chosen before anything is known", async () => {
+    const server = { quota: "bucket", burstMs: 1000 } as const;
+    const { clock, llm, a, b } = twoPools({ a: { ...server, ...big }, b: { ...server, ...small } });
+    await drive(clock, Promise.all(questions(600 * 6).map((question) => llm.chat(question))));
+    const [from, to] = [60_000, 300_000];
+    const had = sumOf([a, b], (books) => books.taken(from, to).request);
+    expect(had / sumOf([a, b], (books) => books.grantable(from, to).request)).toBeGreaterThanOrEqual(0.98);
+    expect(clock.now()).toBeLessThan(6.3 * 60_000);
+  });
+
   it("keep a limit that is set for both together", async () => {
     const limits = { requestsPerMinute: 300, maxConcurrent: 20 };
     const { clock, llm, a, b } = twoPools({ a: big, b: small, client: { limits } });
@@ -100,6 +110,19 @@ describe("a dead deployment", () => {
     const { clock, llm } = twoPools({ a: {}, b: {}, insteadOfA: dead });
     for (let call = 0; call < 100; call++) await clock.until(llm.chat(questions(1)[0] ?? "one"));
     expect(failed).toBeLessThanOrEqual(25);
+  });
+});
+
+describe("two deployments that fail at one time", () => {
+  it("lose no call, and nobody waits for the one that stays dead when the other is back", async () => {
+    const { clock, llm, a } = twoPools({
+      a: { outages: [{ fromMs: 20_000, toMs: 60_000 }] },
+      b: { outages: [{ fromMs: 20_000, toMs: 1e9 }] },
+    });
+    const results = await drive(clock, llm.batch(questions(6000)));
+    expect(results.filter(({ ok }) => !ok)).toEqual([]);
+    expect(a.books().completed).toBeGreaterThan(5000);
+    expect(clock.now()).toBeLessThan(6 * 60_000);
   });
 });
 
