@@ -167,7 +167,7 @@ const saidIn = ({ answeredBy, body }: Reply, call: Call): Said => {
 };
 
 const chatReply = (
-  { body, status, usage, requestId, object, cost, reused }: Reply,
+  { body, status, usage, requestId, object, cost, reused, answeredBy }: Reply,
   { operation, model: asked }: Asked,
 ): ChatReply => {
   const format = wireFormat(operation);
@@ -179,6 +179,7 @@ const chatReply = (
     model: typeof model === "string" ? model : asked.name,
     body,
     status,
+    ...(answeredBy === undefined ? {} : { answeredBy: `${answeredBy.model.provider}/${answeredBy.model.name}` }),
     ...(object === undefined ? {} : { object }),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
     ...(finishReason === undefined ? {} : { finishReason }),

@@ -19,6 +19,8 @@ export interface ChatReply<T = unknown> {
   readonly reused?: Reuse;
   /** The model that answered, as the provider names it. */
   readonly model: string;
+  /** `provider/model` of who answered, where that is one of several deployments or a fallback; absent otherwise. */
+  readonly answeredBy?: string;
   /** The provider's own body, whole even when it was streamed. */
   readonly body: JsonObject;
   readonly status: number;

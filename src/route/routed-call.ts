@@ -132,7 +132,7 @@ export class RoutedCall implements Recallable {
       const reply = await next(aimed(call, candidate), its);
       health.succeeded(this.#startedAt);
       router.balance(call, candidates);
-      return candidate.model === call.model || sameModel(candidate, call)
+      return call.group === undefined && (candidate.model === call.model || sameModel(candidate, call))
         ? reply
         : { ...reply, answeredBy: { operation: call.operation, model: candidate.model } };
     } catch (error) {

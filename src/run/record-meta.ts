@@ -31,16 +31,14 @@ export const recordMeta = (
   row: Row,
   result: Result<ChatReply>,
   context: RecordContext,
-  answeredBy: string,
+  named: string,
 ): Record<string, unknown> => {
   const { queuedMs, firstContentMs, totalMs } = result.timing;
   const waitedMs = result.retries.reduce((sum, retry) => sum + retry.waitedMs, 0);
   const finishedAt = context.clock.wallNow();
   return {
     index: row.index,
-    model: (context.overrideModel ? undefined : row.model) ?? context.model ?? answeredBy,
-    provider: context.provider,
-    key: context.keyMask,
+    ...whoAnswered(row, result, context, named),
     attempts: result.attempts,
     queued_ms: Math.round(queuedMs),
     ttft_ms: firstContentMs === undefined ? undefined : Math.round(firstContentMs),
@@ -49,6 +47,14 @@ export const recordMeta = (
     started_at: new Date(finishedAt - totalMs).toISOString(),
     finished_at: new Date(finishedAt).toISOString(),
   };
+};
+
+/** Another model than the one that was asked for is named as it is; whose key it has is not known here. */
+const whoAnswered = (row: Row, result: Result<ChatReply>, context: RecordContext, named: string): object => {
+  const answeredBy = result.ok ? result.value.answeredBy : undefined;
+  if (answeredBy !== undefined) return { model: answeredBy, provider: answeredBy.split("/")[0] };
+  const model = (context.overrideModel ? undefined : row.model) ?? context.model ?? named;
+  return { model, provider: context.provider, key: context.keyMask };
 };
 
 /** Which price it is from stands in the reply; a record is to be added up. */

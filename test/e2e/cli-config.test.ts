@@ -129,11 +129,13 @@ describe("a run with a configuration", () => {
       `  alive: { baseURL: "${alive.url}" }`,
       "fallbacks: { dead/m: [alive/m] }",
     ].join("\n");
-    const { here } = await place({ "sluice.config.yml": config });
+    const { at, here } = await place({ "sluice.config.yml": config });
     const { code, stderr } = await here(["run", "in.jsonl"]);
     expect(stderr).toContain("10 ok");
     expect(code).toBe(0);
     expect(alive.ledger().received).toBe(10);
+    const [record] = await readRecords(at("in.out.jsonl"));
+    expect(record?.meta).toMatchObject({ model: "alive/m", provider: "alive" });
   });
 
   it("counts the money by the prices of a file", async () => {

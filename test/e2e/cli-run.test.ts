@@ -191,4 +191,16 @@ describe("sluice run", () => {
     expect(ids(await readRecords(at("second.jsonl")))).toEqual(expectedIds(4));
     expect(await readFile(at("in.out.jsonl"), "utf8")).toBe("");
   });
+
+  it("asks failed rows of another format in that format again", async () => {
+    const [bad, good, at] = [await provider({ faults: { "400": 1 } }), await provider(), await folder()];
+    const params = { model: "m", max_tokens: 9, messages: [{ role: "user", content: "hi" }] };
+    await writeFile(at("in.jsonl"), `${JSON.stringify({ custom_id: "a", params })}\n`);
+    expect((await sluice(["run", at("in.jsonl"), "--base-url", bad.url])).code).toBe(3);
+    const out = ["-o", at("second.jsonl")];
+    const second = await sluice(["run", at("in.out.errors.jsonl"), "--base-url", good.url, ...out]);
+    expect(second.stderr).toContain("1 ok");
+    const [record] = await readRecords(at("second.jsonl"));
+    expect(record?.response?.body).toMatchObject({ type: "message" });
+  });
 });

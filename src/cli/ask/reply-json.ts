@@ -4,14 +4,15 @@ import type { ChatReply } from "../../client/chat-reply.ts";
 
 /** A reply as one line of JSON, for programs. */
 export const replyJson = ({ value, attempts, timing }: Success<ChatReply>): string => {
-  const { text, model, finishReason, usage, requestId } = value;
+  const { text, model, answeredBy, finishReason, usage, requestId } = value;
   const { queuedMs, firstContentMs, totalMs } = timing;
   return `${JSON.stringify({
     text,
     model,
+    ...(answeredBy === undefined ? {} : { answered_by: answeredBy }),
     finish_reason: finishReason ?? null,
     usage: usage === undefined ? null : usageJson(usage),
-    ...("cost" in value ? { cost: value.cost } : {}),
+    ...(value.cost === undefined ? {} : { cost: value.cost }),
     ...(requestId === undefined ? {} : { request_id: requestId }),
     attempts,
     timing: {

@@ -146,12 +146,17 @@ fallbacks: { openai/gpt-4.1: [fast] }
   it("holds prices, or the path of them beside the file", async () => {
     const inline = await load({ "here/sluice.config.yaml": "prices: { a/m: { input: 1, output: 2 } }" });
     expect(await readPrices(inline.config)).toEqual({ "a/m": { input: 1, output: 2 } });
-    const files = { "sluice.config.yaml": "prices: money/prices.yaml", "money/prices.yaml": "a/*: { input: 2, output: 3 }" };
+    const files = {
+      "sluice.config.yaml": "prices: money/prices.yaml",
+      "money/prices.yaml": "a/*: { input: 2, output: 3 }",
+    };
     expect(await readPrices((await load(files)).config)).toEqual({ "a/*": { input: 2, output: 3 } });
     const missing = await load({ "here/sluice.config.yaml": "prices: none.json" });
     await expect(readPrices(missing.config)).rejects.toThrow(/cannot read none.json\n.*\n.*sluice.config.yaml:1/);
     const wrong = await load({ "sluice.config.yaml": "prices: p.json", "p.json": '{"a/m":{"input":1,"outptu":2}}' });
-    await expect(readPrices(wrong.config)).rejects.toThrow(/^p.json: .*outptu[^]*did you mean[^]*sluice.config.yaml:1/i);
+    await expect(readPrices(wrong.config)).rejects.toThrow(
+      /^p.json: .*outptu[^]*did you mean[^]*sluice.config.yaml:1/i,
+    );
     expect(await readPrices((await load({})).config)).toBeUndefined();
   });
 

@@ -32,9 +32,4 @@ export interface Unpriced {
  * `provider-not-listed`, `model-not-listed`: the table does not know it. `no-token-price`: it knows the model, but no price
  * of its tokens, such as of one that is charged by the minute.
  */
-type UnpricedReason =
-  | "not-loaded"
-  | "self-hosted"
-  | "provider-not-listed"
-  | "model-not-listed"
-  | "no-token-price";
+type UnpricedReason = "not-loaded" | "self-hosted" | "provider-not-listed" | "model-not-listed" | "no-token-price";
