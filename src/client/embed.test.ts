@@ -52,4 +52,15 @@ describe("embed", () => {
     });
     await expect(llm.embed(["a"], { maxInputsPerCall: 0 })).rejects.toThrow(/"maxInputsPerCall"/);
   });
+
+  it("of very many parts warns of nothing", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", listen);
+    const texts = Array.from({ length: 100 }, () => "x");
+    expect((await llm.embed(texts, { maxInputsPerCall: 1 })).vectors).toHaveLength(100);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
+  });
 });

@@ -5,6 +5,7 @@ import type { CallRunner } from "./call-runner.ts";
 import type { ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import { addUsage } from "../call/add-usage.ts";
+import { onAbort } from "../time/on-abort.ts";
 
 /** What may be said about embeddings beside their input. */
 export interface EmbedOptions extends Pick<
@@ -63,7 +64,7 @@ export const embed = async (
 /** Each call has a controller of its own. */
 const linked = (parent: AbortController): AbortController => {
   const controller = new AbortController();
-  parent.signal.addEventListener("abort", () => controller.abort(parent.signal.reason), { once: true });
+  onAbort(parent.signal, () => controller.abort(parent.signal.reason));
   return controller;
 };
 

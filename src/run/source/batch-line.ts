@@ -30,7 +30,7 @@ const operationOf = (row: PlacedRow, url: string): Operation => {
   const found = tails.find(([tail]) => tail.test(url))?.[1];
   if (found !== undefined) return found;
   throw rowFault(row, `requests to ${JSON.stringify(excerpt(url, 60))} cannot be sent`, [
-    "its url must end in /chat/completions, /responses, /embeddings or /messages",
+    "its url must end in /chat/completions, /responses, /embeddings, /messages or :generateContent",
   ]);
 };
 
@@ -39,4 +39,5 @@ const tails: readonly (readonly [RegExp, Operation])[] = [
   [/\/responses\/?$/, "responses"],
   [/\/embeddings\/?$/, "embeddings"],
   [/\/messages\/?$/, "messages"],
+  [/\/models\/[^/]+:(?:g|streamG)enerateContent(?:\?.*)?$/, "generate"],
 ];

@@ -4,11 +4,13 @@ import { batchRequest, type BatchRequest } from "./batch-line.ts";
 import { explicitId } from "./explicit-id.ts";
 import { requestId } from "./identity.ts";
 import { InputError } from "./input-error.ts";
-import { beginWith, checkedMessages } from "./messages.ts";
+import { checkedMessages } from "./messages.ts";
 import type { InputRecord } from "./records.ts";
 import { type PlacedRow, columnMissing, nothingAsked, rowFault } from "./row-fault.ts";
 import type { Encode, EncodeInput, SourceOptions } from "./source-options.ts";
 import { type Template, compileTemplate } from "./template.ts";
+import { namedByOpenAI } from "./named-by-openai.ts";
+import { withInstructions, withSystem } from "./with-instructions.ts";
 import { wireParams } from "./wire-params.ts";
 
 /** Makes requests of rows. */
@@ -118,8 +120,7 @@ const instructed = (
       ["leave the system message out, or put it into the rows"],
     );
   }
-  const messages = checkedMessages(row, body["messages"], "body.messages");
-  return { operation, body: { ...body, ...encode(withSystem({ messages }, instructions)) } };
+  return { operation, body: withInstructions(row, body, instructions, encode) };
 };
 
 const ownBody = (
@@ -128,9 +129,11 @@ const ownBody = (
   { encode, textCells, operation }: Rendering,
 ): JsonObject => {
   const { messages } = row.columns;
-  const asked = encode(withSystem(ownQuestion(row, textCells ? undefined : messages), instructions));
-  // Google refuses every field that it does not know, and has other names for these.
-  return textCells || operation === "generate" ? asked : { ...asked, ...wireParams(row.columns) };
+  const question = withSystem(ownQuestion(row, textCells ? undefined : messages), instructions);
+  if (textCells) return encode(question);
+  if (operation === "chat") return { ...encode(question), ...wireParams(row.columns) };
+  // The other formats refuse every field that they do not know, and have other names for these.
+  return { ...encode({ ...question, ...namedByOpenAI(row.columns) }), ...wireParams(row.columns, operation) };
 };
 
 const filled = (template: Template, row: PlacedRow, user: string): string =>
@@ -145,10 +148,6 @@ const ownQuestion = (row: PlacedRow, messages: JsonValue | undefined): EncodeInp
   if (prompt === undefined || prompt === null) throw nothingAsked(row);
   throw rowFault(row, `"prompt" must be a text, got ${kindOf(prompt)}`);
 };
-
-/** The rows of an errors file have their system message already. */
-const withSystem = (input: EncodeInput, system: string | undefined): EncodeInput =>
-  system === undefined || beginWith(input.messages ?? [], system) ? input : { ...input, system };
 
 const withoutModel =
   (encode: Encode): Encode =>

@@ -1,3 +1,4 @@
+import type { ChatInput } from "../../call/chat-input.ts";
 import type { Operation } from "../../call/call.ts";
 import type { JsonObject } from "../../call/json.ts";
 import type { InputFormat } from "./format.ts";
@@ -40,7 +41,7 @@ export interface SourceOptions {
 export type Encode = (input: EncodeInput) => JsonObject;
 
 /** What a row asks. */
-export interface EncodeInput {
+export interface EncodeInput extends Pick<ChatInput, "temperature" | "topP" | "maxOutputTokens" | "stop" | "seed"> {
   readonly prompt?: string;
   readonly system?: string;
   readonly messages?: readonly JsonObject[];

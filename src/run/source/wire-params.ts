@@ -1,3 +1,4 @@
+import type { Operation } from "../../call/call.ts";
 import type { JsonObject, JsonValue } from "../../call/json.ts";
 
 /**
@@ -41,11 +42,27 @@ const names: ReadonlySet<string> = new Set([
   "verbosity",
 ]);
 
+/** What of them other formats know by the same name and in the same form. */
+const namesElsewhere: Readonly<Partial<Record<Operation, ReadonlySet<string>>>> = {
+  messages: new Set(["model", "service_tier", "stream", "thinking", "tool_choice", "tools", "top_k"]),
+  responses: new Set([
+    "model",
+    "parallel_tool_calls",
+    "service_tier",
+    "stream",
+    "tool_choice",
+    "tools",
+    "top_logprobs",
+  ]),
+  generate: new Set(["model", "stream", "tools"]),
+};
+
 /** The fields of a line that belong to the request itself; an empty one asks for nothing. */
-export const wireParams = (columns: JsonObject): JsonObject => {
+export const wireParams = (columns: JsonObject, operation: Operation = "chat"): JsonObject => {
+  const known = namesElsewhere[operation] ?? names;
   const params: Record<string, JsonValue> = {};
   for (const name in columns) {
-    const value = names.has(name) ? columns[name] : undefined;
+    const value = known.has(name) ? columns[name] : undefined;
     if (value !== undefined && value !== null) params[name] = value;
   }
   return params;
