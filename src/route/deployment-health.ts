@@ -53,8 +53,12 @@ export class DeploymentHealth {
     if (bench === this.#bench) this.#newAttempts -= 1;
   }
 
-  /** An attempt that started then has succeeded; what started before one that failed says nothing about now. */
+  /**
+   * An attempt that started then has succeeded. What started before one that failed says little about now; but where
+   * many such succeed for each that fails, failures are just quicker than answers.
+   */
   succeeded(startedAt: number): void {
+    this.#failures = Math.max(0, this.#failures - 1);
     if (startedAt <= this.#failureStartedAt) return;
     this.#proven = true;
     this.#failures = 0;

@@ -12,7 +12,7 @@ export interface Place {
   readonly health: DeploymentHealth;
   /** Attempts on their way that have not started there. */
   readonly waiting: Registry<Recallable>;
-  /** Those of them that have been called back often enough: they leave only when it is down. */
+  /** Those of them that have been called back often enough: they leave only when it is down, or for much. */
   readonly staying: Registry<Recallable>;
 }
 

@@ -20,6 +20,8 @@ export interface RouteParts {
 
 /** So many are called back at once where a queue is only long: each start looks again. */
 const fewCalls = 32;
+/** For so much those choose anew too who have done so often enough. */
+const longMs = 5000;
 
 /** The state that all calls of a router share. */
 export class Router {
@@ -60,10 +62,11 @@ export class Router {
   }
 
   /** So many of those who wait there choose anew. */
-  recall(candidate: Candidate, most: number = fewCalls): void {
+  recall(candidate: Candidate, most: number = fewCalls, gainMs = 0): void {
     const { waiting, staying } = this.placeOf(candidate);
+    const all = gainMs > longMs || this.isDown(candidate, this.parts.clock.now());
     let left = most;
-    for (const line of this.isDown(candidate, this.parts.clock.now()) ? [waiting, staying] : [waiting])
+    for (const line of all ? [waiting, staying] : [waiting])
       for (const routed of line) {
         if (left-- <= 0) return;
         routed.recall();
@@ -77,8 +80,11 @@ export class Router {
     const free = candidates.filter((candidate) => this.#isFree(candidate) && !this.isDown(candidate, now));
     if (free.length === 0) return;
     const soonest = Math.min(...free.map((candidate) => this.startsAt(call, candidate, now)));
-    for (const candidate of candidates)
-      if (!this.#isFree(candidate) && this.startsAt(call, candidate, now) > soonest) this.recall(candidate);
+    for (const candidate of candidates) {
+      if (this.#isFree(candidate)) continue;
+      const gainMs = this.startsAt(call, candidate, now) - soonest;
+      if (gainMs > 0) this.recall(candidate, fewCalls, gainMs);
+    }
   }
 
   #isFree(candidate: Candidate): boolean {

@@ -113,6 +113,25 @@ describe("a dead deployment", () => {
   });
 });
 
+describe("a pool that is held for a minute", () => {
+  it("keeps no call while the other can take them", async () => {
+    let asked = 0;
+    const holding: Handler = (_, { clock }) =>
+      new Promise((resolve, reject) => {
+        const first = asked++ === 0;
+        clock.schedule(clock.now() + 100, () =>
+          first
+            ? reject(new CallError("throttled", "later", { retryAfterMs: 60_000 }))
+            : resolve({ status: 200, body: {}, deployment: "a" }),
+        );
+      });
+    const client = { limits: { maxConcurrent: 50 } };
+    const { clock, llm } = twoPools({ a: {}, b: { latencyScale: 0.1 }, insteadOfA: holding, client });
+    await drive(clock, Promise.all(questions(1000).map((question) => llm.chat(question))));
+    expect(clock.now()).toBeLessThan(55_000);
+  });
+});
+
 describe("two deployments that fail at one time", () => {
   it("lose no call, and nobody waits for the one that stays dead when the other is back", async () => {
     const { clock, llm, a } = twoPools({
