@@ -1,3 +1,4 @@
+import type { PriceOverrides } from "../provider/prices/price-overrides.ts";
 import type { Duration } from "../time/duration.ts";
 
 /** What a configuration file of the command line may say: `sluice.config.ts`, `.js`, `.json`, `.yaml`. */
@@ -15,7 +16,7 @@ export interface SluiceConfig {
   /** Hold over everything that a command does. */
   readonly limits?: ConfigLimits;
   /** Prices, or the path of a JSON or YAML file of them, seen from the configuration file. */
-  readonly prices?: string | Readonly<Record<string, unknown>>;
+  readonly prices?: string | PriceOverrides;
   /** Retries of one call, 429s not counted. @default 5 */
   readonly retries?: number;
   /** One attempt, whole. @default '10m' */

@@ -1,20 +1,22 @@
 import { readFile } from "node:fs/promises";
+import { checkPriceOverrides, type PriceOverrides } from "../../provider/prices/price-overrides.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Config } from "./config.ts";
 import { loadContent } from "./load-content.ts";
 import { settingAt } from "./setting.ts";
 
-/** Prices as a file holds them; whoever counts money knows their form. */
-export type PricesContent = Readonly<Record<string, unknown>>;
-
 /** The prices that a configuration holds or names the file of; absent when it has none. @throws UsageError */
-export const readPrices = async ({ settings }: Config): Promise<PricesContent | undefined> => {
+export const readPrices = async ({ settings }: Config): Promise<PriceOverrides | undefined> => {
   const setting = settingAt(settings, ["prices"]);
   if (setting === undefined) return undefined;
   const content =
     typeof setting.value === "string" ? await fromFile(setting.value, setting.text, setting.origin) : setting.value;
-  if (isObject(content)) return content;
-  throw new UsageError(`prices: ${setting.text} must hold an object`, [`in         ${setting.origin}`]);
+  try {
+    return checkPriceOverrides(content);
+  } catch (error) {
+    const place = typeof setting.value === "string" ? `${setting.text}, named in ${setting.origin}` : setting.origin;
+    throw new UsageError(error instanceof Error ? error.message : String(error), [`in         ${place}`]);
+  }
 };
 
 const fromFile = async (path: string, name: string, origin: string): Promise<unknown> => {
@@ -35,6 +37,3 @@ const fromFile = async (path: string, name: string, origin: string): Promise<unk
   }
   return loadContent(path, text, name);
 };
-
-const isObject = (value: unknown): value is PricesContent =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -48,7 +48,7 @@ export interface PlanOptions {
 /** Understands a command line. @throws UsageError */
 export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
   const { input, flags, words, environment, config = typedConfig(flags, environment) } = options;
-  const { configured, targets: settings } = settled(config, environment);
+  const { configured, targets: settings } = await settled(config, environment);
   const { model, fallbacks = {} } = configured;
   const target = model === undefined ? undefined : runTarget(model, settings, environment);
   // What would be found out only when the model fails is found out now.
