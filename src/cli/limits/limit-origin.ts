@@ -2,7 +2,7 @@ import type { Limits } from "../../limit/limits.ts";
 import { type Layer, settingAt } from "../config/setting.ts";
 
 /** A limit that somebody has set. */
-export interface SetLimit {
+interface SetLimit {
   readonly value: number;
   /** Where it stands: `flag --rpm`, `SLUICE_RPM`, `sluice.config.yaml:6`; absent where nobody knows. */
   readonly origin?: string;
