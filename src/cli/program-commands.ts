@@ -56,6 +56,7 @@ const addAsk = (program: Command, host: Host, onExit: (code: number) => void): v
     .option("--max-tokens <n>", "the most tokens to generate")
     .option("--no-stream", "the answer as a whole")
     .option("--json", "the whole reply as one JSON object")
+    .option("-v, --verbose", "model, tokens, cost and time on stderr, where no terminal is, too")
     .option("--retries <n>", "retries, 429s not counted (default: 2)")
     .option("--timeout <duration>", "one attempt, whole (default: 10m)")
     .showHelpAfterError("next  sluice ask --help");

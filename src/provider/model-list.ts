@@ -19,6 +19,8 @@ export interface ListTarget {
   readonly vendor: Vendor;
   readonly baseURL: string;
   readonly apiKey?: string | undefined;
+  /** Sent beside the usual ones. @default none */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A model that a server offers. */
@@ -61,10 +63,10 @@ export const requestModels = async (
   signal: AbortSignal,
   cursor?: string,
 ): Promise<ListAnswer> => {
-  const { vendor, apiKey } = target;
+  const { vendor, apiKey, headers: extra = {} } = target;
   checkKey(apiKey);
   const base = baseOf(target.baseURL);
-  const { "content-type": _, ...headers } = requestHeaders(formatOf(vendor), vendor, apiKey, {}).whole;
+  const { "content-type": _, ...headers } = requestHeaders(formatOf(vendor), vendor, apiKey, extra).whole;
   const sink = new WholeBody();
   try {
     await transport.send(

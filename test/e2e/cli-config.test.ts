@@ -1,28 +1,8 @@
 import { createServer } from "node:http";
-import { mkdir, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { dirname } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type CommandOptions, type Finished, folder, provider, readRecords, sluice, writeRows } from "./cli.ts";
-
-interface Place {
-  readonly at: (name: string) => string;
-  /** Runs a command in the folder. */
-  readonly here: (words: readonly string[], options?: CommandOptions) => Promise<Finished>;
-}
-
-/** A folder with files, and rows to be answered in `in.jsonl`. */
-const place = async (files: Readonly<Record<string, string>>, rows = 10): Promise<Place> => {
-  const at = await folder();
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(at(name)), { recursive: true });
-    await writeFile(at(name), text);
-  }
-  await writeRows(at("in.jsonl"), rows);
-  const here: Place["here"] = (words, { environment, ...options } = {}) =>
-    sluice(words, { cwd: at("."), environment: { HOME: at("home"), ...environment }, ...options });
-  return { at, here };
-};
+import { provider, readRecords, sluice } from "./cli.ts";
+import { place } from "./cli-place.ts";
 
 /** A provider that takes any key, and tells how often each has come. */
 const keyCounter = async (): Promise<{ readonly url: string; readonly counts: Map<string, number> }> => {

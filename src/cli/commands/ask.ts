@@ -1,15 +1,16 @@
 import { CallError } from "../../call/call-error.ts";
-import type { Usage } from "../../call/reply.ts";
 import type { Success } from "../../call/result.ts";
 import type { ChatReply } from "../../client/chat-reply.ts";
 import type { ChatRequest } from "../../client/chat-request.ts";
 import { createLLM } from "../../client/create-llm.ts";
 import type { LLM } from "../../client/llm.ts";
 import { systemClock } from "../../time/system-clock.ts";
+import { settingAt } from "../config/setting.ts";
 import { type AnswerOutput, answerOutput } from "../ask/answer-output.ts";
 import { questionOf } from "../ask/question.ts";
 import { replyJson } from "../ask/reply-json.ts";
 import { grouped } from "../display/amount-text.ts";
+import { moneyText } from "../display/money-text.ts";
 import { printableLine } from "../display/printable.ts";
 import { secondsText } from "../display/time-text.ts";
 import type { Host } from "../host.ts";
@@ -19,7 +20,7 @@ import { textArgument } from "../parse/text-argument.ts";
 import { CallFailure } from "../run/call-failure.ts";
 import { retryLine, retryNews } from "../run/retry-news.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
-import { settledOn } from "../run/settled.ts";
+import { type Settled, settledOn } from "../run/settled.ts";
 import { modelTarget } from "../run/live-target.ts";
 import type { RunTarget } from "../run/run-target.ts";
 import { type Screen, screenOf } from "../run/screen.ts";
@@ -32,6 +33,8 @@ export interface AskFlags extends Pick<
   RunFlags,
   "model" | "baseUrl" | "system" | "param" | "maxTokens" | "retries" | "timeout"
 > {
+  /** Says what it took where no terminal is to see it, too. */
+  readonly verbose?: boolean;
   /** False after `--no-stream`. */
   readonly stream?: boolean;
 }
@@ -42,10 +45,10 @@ export const ask = async (
   flags: AskFlags & DisplayFlags & ConfigFlags,
   host: Host,
 ): Promise<number> => {
-  const { configured, targets } = await settledOn(flags, host);
-  const { model, retry } = configured;
+  const { config, configured, targets } = await settledOn(flags, host);
+  const { model, retry, timeout } = configured;
   if (model === undefined) throw noModel(flags.baseUrl);
-  const target = modelTarget(model, targets, host.environment).shown;
+  const target = modelTarget(model, targets, host.environment);
   const { json: _, ...display } = flags;
   const screen = screenOf(display, false, host);
   const request = await requestOf(words, flags, host);
@@ -53,6 +56,7 @@ export const ask = async (
   const llm = createLLM({
     ...configured,
     retry: { retries: usualRetries, ...(typeof retry === "object" ? retry : {}) },
+    ...(isSet(config, "timeoutTotal") ? {} : { timeout: { ...timeout, total: usualTotal } }),
     onEvent: (event) => {
       const news = newsOf(event);
       if (news !== undefined) host.stderr.write(`${retryLine(news, screen.style())}\n`);
@@ -69,6 +73,9 @@ export const ask = async (
 
 /** Somebody waits in front of it: an answer that will not come is told sooner than in a run. */
 const usualRetries = 2;
+const usualTotal = "30m";
+
+const isSet = ({ settings }: Settled["config"], name: string): boolean => settingAt(settings, [name]) !== undefined;
 
 const noModel = (baseURL: string | undefined): UsageError =>
   new UsageError("no model was named", [
@@ -108,9 +115,9 @@ const answered = async (asked: Asked): Promise<number> => {
     if (flags.json === true) {
       await output.write(replyJson(await wholeReply(llm, request, stop.signal)));
     } else {
-      const usage = await toldReply(asked, output);
+      const took = await toldReply(asked, output);
       await output.end();
-      tellUsage(asked, usage, systemClock.now() - startedAt);
+      tellTook(asked, took, systemClock.now() - startedAt);
     }
     return 0;
   } catch (error) {
@@ -129,29 +136,33 @@ const wholeReply = async (llm: LLM, request: ChatRequest, signal: AbortSignal): 
   return result;
 };
 
-/** Writes the answer as it comes; what it used, as far as the provider said. */
-const toldReply = async ({ llm, request, stop }: Asked, output: AnswerOutput): Promise<Usage | undefined> => {
+/** What an answer took, as far as anybody knows. */
+type Took = Pick<ChatReply, "usage" | "cost">;
+
+/** Writes the answer as it comes. */
+const toldReply = async ({ llm, request, stop }: Asked, output: AnswerOutput): Promise<Took> => {
   if (request.stream === false) {
     const { value } = await wholeReply(llm, request, stop.signal);
     await output.write(value.text);
-    return value.usage;
+    return value;
   }
-  let usage: Usage | undefined;
+  let took: Took = {};
   for await (const part of llm.stream({ ...request, signal: stop.signal })) {
     await output.write(part.text);
     if (output.readerLeft) break;
-    usage = part.usage ?? usage;
+    took = { ...took, ...(part.usage && { usage: part.usage }), ...(part.cost && { cost: part.cost }) };
   }
-  return usage;
+  return took;
 };
 
-const tellUsage = ({ host, screen, model }: Asked, usage: Usage | undefined, elapsedMs: number): void => {
-  if (!host.stderr.isTTY) return;
+const tellTook = ({ host, flags, screen, model }: Asked, { usage, cost }: Took, elapsedMs: number): void => {
+  if (!host.stderr.isTTY && flags.verbose !== true) return;
   const { words, glyphs, colours } = screen.style();
   const tokens =
     usage === undefined
       ? []
       : [words.tokensIn(grouped(usage.inputTokens)), words.tokensOut(grouped(usage.outputTokens))];
-  const fields = [printableLine(model), ...tokens, secondsText(elapsedMs, words)];
+  const costs = cost === undefined ? [] : [moneyText(cost)];
+  const fields = [printableLine(model), ...tokens, ...costs, secondsText(elapsedMs, words)];
   host.stderr.write(`${colours.dim(fields.join(` ${glyphs.dot} `))}\n`);
 };

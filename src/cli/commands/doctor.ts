@@ -5,6 +5,7 @@ import type { Style } from "../display/style.ts";
 import { shown, tableLines } from "../display/table.ts";
 import { wantsChinese } from "../display/terminal-style.ts";
 import { type Check, doctorExitCode, warning } from "../doctor/check.ts";
+import { configDiagnosis } from "../doctor/config-check.ts";
 import type { DoctorWords } from "../doctor/doctor-words.ts";
 import { chinese } from "../doctor/doctor-words-zh.ts";
 import { english } from "../doctor/doctor-words-en.ts";
@@ -14,7 +15,6 @@ import { patienceMs, providerChecks } from "../doctor/provider-checks.ts";
 import type { Host } from "../host.ts";
 import { directTransport } from "../run/direct-transport.ts";
 import type { ConfigFlags, DisplayFlags } from "../run/run-flags.ts";
-import { settledOn } from "../run/settled.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
 
@@ -45,17 +45,21 @@ const allChecks = async (
   host: Host,
   words: DoctorWords,
 ): Promise<readonly Check[]> => {
-  const { targets } = await settledOn(flags, host);
-  const patients = patientsOf(flags, targets, host.environment);
+  const { checks: configured, settled } = await configDiagnosis(flags, host, words);
+  const { environment } = host;
+  const patients = patientsOf(settled.configured, flags, environment);
   const transport = directTransport(patienceMs);
+  const isTyped = flags.baseUrl !== undefined;
+  const examination = { targets: settled.targets, transport, environment, words, isTyped };
   try {
     const [cache, ...providers] = await Promise.all([
       cacheCheck(host, words),
-      ...patients.map((patient) => providerChecks(patient, targets, transport, host.environment, words)),
+      ...patients.map((patient) => providerChecks(patient, examination)),
     ]);
     const clock = providers.find((found) => found.clock !== undefined)?.clock;
     return [
       nodeCheck(host, words),
+      ...configured,
       ...(patients.length === 0
         ? [warning("keys", words.noKeys, words.noKeysFix)]
         : providers.flatMap(({ checks }) => checks)),

@@ -5,6 +5,7 @@ import { systemClock } from "../../time/system-clock.ts";
 import { lookWords } from "../display/look-words.ts";
 import { wantsChinese } from "../display/terminal-style.ts";
 import type { Host } from "../host.ts";
+import { type LimitOrigins, limitOrigins } from "../limits/limit-origin.ts";
 import { type LimitRow, limitRows } from "../limits/limit-rows.ts";
 import { limitTable } from "../limits/limit-table.ts";
 import { CallFailure } from "../run/call-failure.ts";
@@ -12,9 +13,9 @@ import { readLimits } from "../run/limits-file.ts";
 import { type LimitsMemory, limitsMemory } from "../run/limits-memory.ts";
 import { limitsPath } from "../run/limits-path.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
-import { type Settled, settledOn } from "../run/settled.ts";
+import { settledOn } from "../run/settled.ts";
 import { modelTarget } from "../run/live-target.ts";
-import type { RunTarget } from "../run/run-target.ts";
+import { placesOf, type RunTarget } from "../run/run-target.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
 import { stopAtOnce } from "../run/stop-at-once.ts";
@@ -35,16 +36,20 @@ export const limits = async (
   flags: LimitsFlags & DisplayFlags & ConfigFlags,
   host: Host,
 ): Promise<number> => {
-  const { configured, targets, originOf } = await settledOn(
+  const { config, configured, targets } = await settledOn(
     named === undefined ? flags : { ...flags, model: named },
     host,
   );
   const { model } = configured;
   if (model === undefined) throw noModel();
-  const target = modelTarget(model, targets, host.environment).shown;
+  const target = modelTarget(model, targets, host.environment);
+  const serving = new Set(placesOf(model, targets, host.environment).map(({ provider }) => provider));
+  const originOf = limitOrigins(config.settings, [...serving]);
   const memory = await limitsMemory({ account: target.account, host, clock: systemClock });
+  // What a probe says must be the model's own: no other answers in its place.
+  const { fallbacks: _, ...client } = configured;
   const llm = createLLM({
-    ...configured,
+    ...client,
     retry: 0,
     ...(memory === undefined ? {} : { learnedLimits: memory.learned }),
   });
@@ -70,7 +75,7 @@ interface Looked {
   readonly target: RunTarget;
   readonly host: Host;
   readonly memory: LimitsMemory | undefined;
-  readonly originOf: Settled["originOf"];
+  readonly originOf: LimitOrigins;
 }
 
 /** The smallest call that there is; the exit code when a signal came first. What the provider says with it is kept for later runs. */

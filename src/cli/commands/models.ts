@@ -1,6 +1,8 @@
 import { CallError } from "../../call/call-error.ts";
 import { listModels, type ModelEntry } from "../../provider/model-list.ts";
 import { systemClock } from "../../time/system-clock.ts";
+import { ProviderTable } from "../../client/provider-table.ts";
+import { customVendor } from "../../provider/custom-vendor.ts";
 import { createPriceBook } from "../../provider/prices/price-book.ts";
 import type { PriceOverrides } from "../../provider/prices/price-overrides.ts";
 import { type LookWords, lookWords } from "../display/look-words.ts";
@@ -12,8 +14,9 @@ import { priceDetails } from "../models/price-details.ts";
 import { CallFailure } from "../run/call-failure.ts";
 import { directTransport } from "../run/direct-transport.ts";
 import { inTime, Late } from "../run/in-time.ts";
-import { type LiveTarget, sendableTarget } from "../run/live-target.ts";
+import { type LiveTarget, sendableTargets } from "../run/live-target.ts";
 import type { ConfigFlags, DisplayFlags } from "../run/run-flags.ts";
+import type { TargetSettings } from "../run/run-target.ts";
 import { settledOn } from "../run/settled.ts";
 import { stdoutStyle } from "../run/stdout-style.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
@@ -36,8 +39,13 @@ export const models = async (
 ): Promise<number> =>
   flags.live === true || flags.baseUrl !== undefined ? liveModels(filter, flags, host) : listed(filter, flags, host);
 
-const listed = async (filter: string | undefined, flags: DisplayFlags, host: Host): Promise<number> => {
-  const providers = knownProviders(host.environment, filter);
+const listed = async (
+  filter: string | undefined,
+  flags: ModelsFlags & DisplayFlags & ConfigFlags,
+  host: Host,
+): Promise<number> => {
+  const { targets } = await settledOn(flags, host);
+  const providers = knownProviders(targets, host.environment, filter);
   const write = stdoutWriter(host.stdout);
   if (flags.json === true) {
     await write(`${JSON.stringify(providers, null, 2)}\n`);
@@ -61,7 +69,8 @@ const liveModels = async (
   const { configured, targets } = await settledOn(flags, host);
   const { model = configured.baseURL === undefined ? undefined : "custom" } = configured;
   if (model === undefined) throw noProvider();
-  const target = sendableTarget(model, targets, host.environment);
+  const [target] = sendableTargets(model, targets, host.environment);
+  if (target === undefined) throw noProvider();
   const all = await fetched(target, model, flags, host);
   if (typeof all === "number") return all;
   const found = all.filter(({ id }) => id.toLowerCase().includes(filter.toLowerCase()));
@@ -77,22 +86,26 @@ const liveModels = async (
     return 0;
   }
   const words = lookWords(wantsChinese(host.environment));
-  const details = await pricesOf(target, configured.prices, words);
+  const details = await pricesOf(target.provider, configured.prices, targets, host, words);
   await write(lines(modelTable(found, stdoutStyle(flags, host), words, details)));
   host.stderr.write(`${modelCount(found.length, all.length, words)}\n`);
   return 0;
 };
 
-/** A server at an address of the user's has prices that nobody here knows. */
+/** A server at an address of the user's has only prices of the user's. */
 const pricesOf = async (
-  { vendor, baseURL }: LiveTarget,
-  overrides: PriceOverrides | undefined,
+  provider: string,
+  prices: PriceOverrides | undefined,
+  targets: TargetSettings,
+  { environment }: Host,
   words: LookWords,
 ): Promise<ModelDetails> => {
-  if (baseURL !== vendor.baseURL) return {};
-  const book = createPriceBook(overrides === undefined ? {} : { overrides });
+  const { pricedAs } = new ProviderTable(targets, environment);
+  const pricedBy = pricedAs(provider);
+  if (prices === undefined && (pricedBy === undefined || pricedBy === customVendor.name)) return {};
+  const book = createPriceBook({ pricedAs, ...(prices === undefined ? {} : { overrides: prices }) });
   await book.load();
-  return priceDetails(book, vendor.name, words.priceUnknown);
+  return priceDetails(book, provider, words.priceUnknown);
 };
 
 const entryJson = (id: string, contextTokens: number | undefined): object => ({
@@ -113,7 +126,7 @@ const fetched = async (
     return await inTime(patienceMs, (signal) => listModels(target, transport, signal), stop.signal);
   } catch (error) {
     if (stop.received !== undefined) return signalExitCode(stop.received);
-    throw new CallFailure(asCallError(error, target), { target: target.shown, model, baseURL: baseUrl });
+    throw new CallFailure(asCallError(error, target), { target, model, baseURL: baseUrl });
   } finally {
     stop[Symbol.dispose]();
     await transport.close();

@@ -12,6 +12,8 @@ import { defaultLayer, flagLayer, variableLayer } from "./typed-layers.ts";
 export interface Config {
   /** One of each path, without the defaults. */
   readonly settings: Layer;
+  /** The files that it was read from, the one that counts least first. */
+  readonly files: readonly string[];
   /** What the user should know, such as a key that lies where others can read it. */
   readonly warnings: readonly string[];
 }
@@ -25,12 +27,17 @@ export const loadConfig = async (flags: OptionFlags & ConfigFlags, host: Host): 
   const variables = variableLayer(environment, (name) => origins.get(name) ?? name);
   const settings = mergeLayers([...files, variables, flagLayer(flags)]);
   checkProviders(settings);
-  return { settings, warnings: sources.flatMap((source, index) => keyWarnings(source, files[index] ?? [])) };
+  return {
+    settings,
+    files: sources.map(({ name }) => name),
+    warnings: sources.flatMap((source, index) => keyWarnings(source, files[index] ?? [])),
+  };
 };
 
 /** A configuration without any file. @throws UsageError */
 export const typedConfig = (flags: OptionFlags, environment: Host["environment"]): Config => ({
   settings: mergeLayers([variableLayer(environment), flagLayer(flags)]),
+  files: [],
   warnings: [],
 });
 

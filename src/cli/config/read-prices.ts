@@ -14,9 +14,8 @@ export const readPrices = async ({ settings }: Config): Promise<PriceOverrides |
   try {
     return checkPriceOverrides(content);
   } catch (error) {
-    const problem = error instanceof Error ? error.message.replace(/^Cannot [^:]*: /, "") : String(error);
-    const named = typeof setting.value === "string" ? `${setting.text}: ` : "";
-    throw new UsageError(`${named}${problem}`, [`in         ${setting.origin}`]);
+    const place = typeof setting.value === "string" ? `${setting.text}, named in ${setting.origin}` : setting.origin;
+    throw new UsageError(error instanceof Error ? error.message : String(error), [`in         ${place}`]);
   }
 };
 

@@ -1,5 +1,15 @@
 /** What a check is about. */
-export type Topic = "node" | "keys" | "key" | "proxy" | "address" | "answer" | "clock" | "terminal" | "cache";
+export type Topic =
+  | "node"
+  | "config"
+  | "keys"
+  | "key"
+  | "proxy"
+  | "address"
+  | "answer"
+  | "clock"
+  | "terminal"
+  | "cache";
 
 /** What one check of `sluice doctor` found. */
 export interface Check {
@@ -12,6 +22,8 @@ export interface Check {
   readonly fix?: string;
   /** A key was refused. @default false */
   readonly refused?: boolean;
+  /** The configuration is wrong. @default false */
+  readonly misconfigured?: boolean;
 }
 
 /** All is well. */
@@ -23,8 +35,9 @@ export const warning = (topic: Topic, detail: string, fix: string): Check => ({ 
 /** It does not work. */
 export const broken = (topic: Topic, detail: string, fix: string): Check => ({ topic, state: "broken", detail, fix });
 
-/** 0: nothing is broken; 4: a key is refused; 3: something else is broken. */
+/** 0: nothing is broken; 2: the configuration is wrong; 4: a key is refused; 3: something else is broken. */
 export const doctorExitCode = (checks: readonly Check[]): number => {
+  if (checks.some(({ misconfigured }) => misconfigured === true)) return 2;
   if (checks.some(({ refused }) => refused === true)) return 4;
   return checks.some(({ state }) => state === "broken") ? 3 : 0;
 };

@@ -49,11 +49,17 @@ describe("the clock", () => {
 });
 
 describe("the exit code of a diagnosis", () => {
-  it("is 0 when nothing is broken, 4 when a key is refused, else 3", () => {
+  it("is 0 when nothing is broken, 2 when the configuration is wrong, 4 when a key is refused, else 3", () => {
     const bad = broken("key", "y", "z");
     expect(doctorExitCode([ok("node", "b")])).toBe(0);
     expect(doctorExitCode([bad])).toBe(3);
     expect(doctorExitCode([bad, { ...bad, refused: true }])).toBe(4);
+    expect(
+      doctorExitCode([
+        { ...bad, refused: true },
+        { ...bad, misconfigured: true },
+      ]),
+    ).toBe(2);
   });
 });
 
@@ -67,19 +73,23 @@ describe("Node", () => {
 describe("whom a diagnosis is about", () => {
   it("is every provider with a key, once for providers that share one", () => {
     const environment = having({ OPENAI_API_KEY: "a", DASHSCOPE_API_KEY: "b" });
-    expect(patientsOf({}, {}, environment)).toEqual([{ model: "openai" }, { model: "dashscope" }]);
+    expect(patientsOf({}, {}, environment)).toEqual(["openai", "dashscope"]);
     const abroad = having({ DASHSCOPE_API_KEY: "b" });
-    expect(patientsOf({}, { model: "dashscope-intl/qwen-plus" }, abroad)).toEqual([
-      { model: "dashscope-intl/qwen-plus" },
-    ]);
+    expect(patientsOf({ model: "dashscope-intl/qwen-plus" }, {}, abroad)).toEqual(["dashscope-intl/qwen-plus"]);
+  });
+
+  it("is the usual model with those that stand in for it, and every provider of the configuration", () => {
+    const providers = { mine: { baseURL: "http://h/v1" }, openai: { apiKeys: ["k"] }, groq: {} };
+    const deployments = { fast: ["openai/m", "mine/m"] };
+    const settings = { model: "fast", providers, deployments, fallbacks: { fast: ["deepseek/m"] } };
+    const environment = having({ OPENAI_API_KEY: "a", DEEPSEEK_API_KEY: "b", XAI_API_KEY: "c" });
+    expect(patientsOf(settings, {}, environment)).toEqual(["fast", "deepseek/m", "groq", "xai"]);
   });
 
   it("is only what the flags name", () => {
     const environment = having({ OPENAI_API_KEY: "a" });
-    expect(patientsOf({ model: "groq/x" }, {}, environment)).toEqual([{ model: "groq/x" }]);
-    expect(patientsOf({ baseUrl: "http://h/v1" }, {}, environment)).toEqual([
-      { model: "custom", baseURL: "http://h/v1" },
-    ]);
+    expect(patientsOf({ model: "groq/x" }, { model: "groq/x" }, environment)).toEqual(["groq/x"]);
+    expect(patientsOf({ baseURL: "http://h/v1" }, { baseUrl: "http://h/v1" }, environment)).toEqual(["custom"]);
     expect(patientsOf({}, {}, having({}))).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import type { DoctorWords } from "./doctor-words.ts";
 export const english: DoctorWords = {
   topics: {
     node: "node",
+    config: "config",
     keys: "keys",
     key: "key",
     proxy: "proxy",
@@ -27,6 +28,9 @@ export const english: DoctorWords = {
   cacheNowhereFix: "export HOME or XDG_CACHE_HOME",
   cacheUnwritable: (folder, why) => `${folder} cannot be written: ${why}`,
   cacheFix: "make it writable, or export XDG_CACHE_HOME=/another/folder",
+  noConfig: "no file: flags and variables only",
+  configFix: "mend the file; sluice config --origin shows what holds then",
+  configKeyFix: 'write the key into .env, which git should ignore, and "$VARIABLE" in its place',
   noKeys: "no key of any provider is set",
   noKeysFix:
     "sluice demo needs none; else export OPENAI_API_KEY=… (sluice models lists the others), or give --base-url",
@@ -34,7 +38,8 @@ export const english: DoctorWords = {
   noKeyNeeded: "none, and none is needed",
   keyFrom: (mask, source) => `${mask} from ${source}`,
   keyUnprintable: (key) => `${key}: it holds a space, a line break or a letter beyond ASCII`,
-  keyUnprintableFix: (variable) => `export ${variable}=… once more, without them`,
+  keyUnprintableFix: (source, isVariable) =>
+    isVariable ? `export ${source}=… once more, without them` : `mend the key in ${source}`,
   addressFix: (variable) => `export ${variable}=https://…`,
   noProxy: "none: straight to the address",
   through: (proxy) => `through ${proxy}`,
@@ -49,10 +54,11 @@ export const english: DoctorWords = {
   clockAhead: (seconds) => `${seconds} s ahead of the server's`,
   clockBehind: (seconds) => `${seconds} s behind the server's`,
   clockFix: "set the clock (NTP): dates in retry-after, and TLS certificates, are read by it",
-  refused: (provider, variable, others) => {
+  refused: (provider, source, isVariable, others) => {
     const [first] = others;
     const region = first === undefined ? "" : `; a key of ${others.join(" or ")} is checked with -m ${first}`;
-    return `make a key that may be used for this at ${provider}, and export ${variable}=…${region}`;
+    const place = isVariable ? `export ${source}=…` : `put it where ${source} has this one`;
+    return `make a key that may be used for this at ${provider}, and ${place}${region}`;
   },
   keyWanted: "this server wants a key: export SLUICE_API_KEY=…",
   fixes: {

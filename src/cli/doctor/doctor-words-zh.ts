@@ -4,6 +4,7 @@ import type { DoctorWords } from "./doctor-words.ts";
 export const chinese: DoctorWords = {
   topics: {
     node: "Node",
+    config: "配置",
     keys: "密钥",
     key: "密钥",
     proxy: "代理",
@@ -27,13 +28,17 @@ export const chinese: DoctorWords = {
   cacheNowhereFix: "设置 HOME 或 XDG_CACHE_HOME",
   cacheUnwritable: (folder, why) => `${folder} 无法写入：${why}`,
   cacheFix: "改为可写，或 export XDG_CACHE_HOME=/另一个/目录",
+  noConfig: "没有配置文件：只有命令行参数和环境变量",
+  configFix: "修正该文件；sluice config --origin 显示生效的配置",
+  configKeyFix: '把密钥写进 .env（并让 git 忽略它），此处改为 "$VARIABLE"',
   noKeys: "没有设置任何服务商的密钥",
   noKeysFix: "sluice demo 不需要密钥；或 export OPENAI_API_KEY=…（sluice models 列出其他服务商），或给出 --base-url",
   keyMissing: (provider) => `没有 ${provider} 的 API 密钥`,
   noKeyNeeded: "没有，也不需要",
   keyFrom: (mask, source) => `${mask}，来自 ${source}`,
   keyUnprintable: (key) => `${key}：其中有空格、换行或非 ASCII 字符`,
-  keyUnprintableFix: (variable) => `去掉它们，重新 export ${variable}=…`,
+  keyUnprintableFix: (source, isVariable) =>
+    isVariable ? `去掉它们，重新 export ${source}=…` : `修正 ${source} 中的密钥`,
   addressFix: (variable) => `export ${variable}=https://…`,
   noProxy: "无：直接连接",
   through: (proxy) => `经由 ${proxy}`,
@@ -48,10 +53,11 @@ export const chinese: DoctorWords = {
   clockAhead: (seconds) => `比服务器快 ${seconds} 秒`,
   clockBehind: (seconds) => `比服务器慢 ${seconds} 秒`,
   clockFix: "校准时钟（NTP）：retry-after 中的日期和 TLS 证书都以它为准",
-  refused: (provider, variable, others) => {
+  refused: (provider, source, isVariable, others) => {
     const [first] = others;
     const region = first === undefined ? "" : `；${others.join(" 或 ")} 的密钥用 -m ${first} 检查`;
-    return `在 ${provider} 创建有权限的密钥，然后 export ${variable}=…${region}`;
+    const place = isVariable ? `export ${source}=…` : `写到 ${source} 处`;
+    return `在 ${provider} 创建有权限的密钥，然后 ${place}${region}`;
   },
   keyWanted: "此服务器需要密钥：export SLUICE_API_KEY=…",
   fixes: {

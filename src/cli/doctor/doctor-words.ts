@@ -12,13 +12,16 @@ export interface DoctorWords {
   readonly cacheNowhereFix: string;
   readonly cacheUnwritable: (folder: string, why: string) => string;
   readonly cacheFix: string;
+  readonly noConfig: string;
+  readonly configFix: string;
+  readonly configKeyFix: string;
   readonly noKeys: string;
   readonly noKeysFix: string;
   readonly keyMissing: (provider: string) => string;
   readonly noKeyNeeded: string;
   readonly keyFrom: (mask: string, source: string) => string;
   readonly keyUnprintable: (key: string) => string;
-  readonly keyUnprintableFix: (variable: string) => string;
+  readonly keyUnprintableFix: (source: string, isVariable: boolean) => string;
   readonly addressFix: (variable: string) => string;
   readonly noProxy: string;
   readonly through: (proxy: string) => string;
@@ -33,7 +36,7 @@ export interface DoctorWords {
   readonly clockAhead: (seconds: number) => string;
   readonly clockBehind: (seconds: number) => string;
   readonly clockFix: string;
-  readonly refused: (provider: string, variable: string, others: readonly string[]) => string;
+  readonly refused: (provider: string, source: string, isVariable: boolean, others: readonly string[]) => string;
   readonly keyWanted: string;
   readonly fixes: Readonly<
     Record<

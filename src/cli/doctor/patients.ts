@@ -1,40 +1,49 @@
-import { findVendor, vendorNames } from "../../provider/vendors.ts";
-import { parseModel } from "../../client/target.ts";
+import { ProviderTable } from "../../client/provider-table.ts";
 import type { Environment } from "../../client/target.ts";
-import type { ConfiguredOptions } from "../config/configured-options.ts";
-import type { TargetSettings } from "../run/run-target.ts";
+import { findVendor, vendorNames } from "../../provider/vendors.ts";
+import { fullName } from "../run/live-target.ts";
+import type { Settled } from "../run/settled.ts";
 
-/** A provider that is to be checked, as `-m` would name it. */
-export interface Patient {
-  readonly model: string;
-  readonly baseURL?: string;
-}
+/** What decides whom a diagnosis is about. */
+export type PatientSettings = Pick<
+  Settled["configured"],
+  "model" | "baseURL" | "providers" | "deployments" | "fallbacks"
+>;
 
-/** What the flags name, else every provider that is configured or that there is a key for; of those that share a key, the one of the usual model or the first. */
+/**
+ * The models, or the providers, that are to be checked: what the flags name; else the usual model with those that stand
+ * in for it, every provider of the configuration, and every one that there is a key for. Of those that share a key, the first.
+ */
 export const patientsOf = (
+  settings: PatientSettings,
   { model, baseUrl }: { readonly model?: string; readonly baseUrl?: string },
-  { model: configured, providers = {} }: TargetSettings & Pick<ConfiguredOptions, "model">,
   environment: Environment,
-): readonly Patient[] => {
-  const usual = configured;
-  if (baseUrl !== undefined) return [{ model: model ?? usual ?? "custom", baseURL: baseUrl }];
-  if (model !== undefined) return [{ model }];
-  const preferred = usual === undefined ? undefined : parseModel(usual).provider;
-  const byVariable = new Map<string, string>();
-  for (const name of [...(preferred === undefined ? [] : [preferred]), ...vendorNames]) {
-    const variable = findVendor(name)?.keyVariables.find((candidate) => environment(candidate) !== undefined);
-    if (variable !== undefined && !byVariable.has(variable)) byVariable.set(variable, name);
-  }
-  const named = new Set([...Object.keys(providers), ...byVariable.values()]);
-  return [...new Set([...(usual === undefined ? [] : [usual]), ...unnamed(named, preferred)])].map((name) => ({
-    model: name,
-  }));
+): readonly string[] => {
+  const { providers = {}, fallbacks = {} } = settings;
+  const usual = settings.model ?? (settings.baseURL === undefined ? undefined : "custom");
+  if (model !== undefined || baseUrl !== undefined) return [model ?? usual ?? "custom"];
+  const named = usual === undefined ? [] : [usual, ...(fallbacks[usual] ?? [])];
+  const covered = new Set(named.flatMap((name) => providersOf(name, settings, environment)));
+  const configured = Object.keys(providers).filter((name) => !covered.has(name));
+  const taken = new Set([...covered, ...configured].flatMap((name) => variableOf(name, environment) ?? []));
+  const keyed = vendorNames.filter((name) => {
+    const variable = variableOf(name, environment);
+    if (variable === undefined || taken.has(variable) || covered.has(name) || configured.includes(name)) return false;
+    taken.add(variable);
+    return true;
+  });
+  return [...named, ...configured, ...keyed];
 };
-
-/** What the usual model names is there already. */
-const unnamed = (names: Iterable<string>, preferred: string | undefined): readonly string[] =>
-  [...names].filter((name) => name !== preferred);
 
 /** The other providers that look for their key in the same variable: regions of one vendor, mostly. */
 export const sharingKey = (provider: string, variable: string): readonly string[] =>
   vendorNames.filter((name) => name !== provider && (findVendor(name)?.keyVariables.includes(variable) ?? false));
+
+const providersOf = (model: string, settings: PatientSettings, environment: Environment): readonly string[] => {
+  const table = new ProviderTable(settings, environment);
+  const members = settings.deployments?.[model] ?? [fullName(model, settings)];
+  return members.map((member) => table.parse(member).provider);
+};
+
+const variableOf = (provider: string, environment: Environment): string | undefined =>
+  findVendor(provider)?.keyVariables.find((candidate) => environment(candidate) !== undefined);

@@ -1,24 +1,34 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { environmentProxy } from "../../client/environment.ts";
-import { type Environment, parseModel } from "../../client/target.ts";
+import { ProviderTable } from "../../client/provider-table.ts";
+import type { Environment } from "../../client/target.ts";
 import type { Transport } from "../../provider/http-contract.ts";
 import { type ListAnswer, listFailure, requestModels } from "../../provider/model-list.ts";
-import { findVendor } from "../../provider/vendors.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { inTime, Late } from "../run/in-time.ts";
 import { UsageError } from "../usage-error.ts";
-import { type LiveTarget, liveTarget } from "../run/live-target.ts";
+import { fullName, isVariable, type LiveTarget, liveTargets } from "../run/live-target.ts";
 import type { TargetSettings } from "../run/run-target.ts";
 import { broken, type Check, ok } from "./check.ts";
 import { clockCheck } from "./clock-check.ts";
 import type { DoctorWords } from "./doctor-words.ts";
 import { failureFix } from "./fixes.ts";
-import { type Patient, sharingKey } from "./patients.ts";
+import { sharingKey } from "./patients.ts";
 import { proxyOf, shownProxy } from "./proxy-of.ts";
 
 /** What every check may take. */
 export const patienceMs = 5000;
+
+/** What an examination needs. */
+export interface Examination {
+  readonly targets: TargetSettings;
+  readonly transport: Transport;
+  readonly environment: Environment;
+  readonly words: DoctorWords;
+  /** Whether the command line names the address. */
+  readonly isTyped: boolean;
+}
 
 /** What was found about one provider. */
 export interface ProviderChecks {
@@ -27,18 +37,29 @@ export interface ProviderChecks {
   readonly clock?: Check;
 }
 
-/** Checks key, proxy, address and answer of one provider. @throws UsageError when no such provider is known */
-export const providerChecks = async (
-  patient: Patient,
-  targets: TargetSettings,
+/** Checks keys, proxy, address and answer of what serves a model, or of a provider. @throws UsageError when no such provider is known */
+export const providerChecks = async (patient: string, examination: Examination): Promise<ProviderChecks> => {
+  const { transport, words } = examination;
+  const { targets, missing } = targetsOf(patient, examination);
+  const seen = new Set<string>();
+  const found = await Promise.all(
+    targets.map(async (target) => {
+      const isFirst = !seen.has(target.baseURL);
+      seen.add(target.baseURL);
+      return targetChecks(target, isFirst, transport, words);
+    }),
+  );
+  const clock = found.find((one) => one.clock !== undefined)?.clock;
+  return { checks: [...missing, ...found.flatMap(({ checks }) => checks)], ...(clock === undefined ? {} : { clock }) };
+};
+
+/** @param isFirst of several keys of one server: what is true of the server is told once. */
+const targetChecks = async (
+  target: LiveTarget,
+  isFirst: boolean,
   transport: Transport,
-  environment: Environment,
   words: DoctorWords,
 ): Promise<ProviderChecks> => {
-  const { model, baseURL } = patient;
-  const settings = baseURL === undefined ? targets : { ...targets, baseURL };
-  const target = targetOf(model, settings, environment, words);
-  if (!("vendor" in target)) return { checks: [target] };
   const key = keyCheck(target, words);
   const proxy = proxyOf(target.baseURL, environmentProxy());
   const way = ok("proxy", proxy === undefined ? words.noProxy : words.through(shownProxy(proxy)));
@@ -48,42 +69,53 @@ export const providerChecks = async (
   ]);
   // What cannot be found cannot answer: the cause is told once.
   const found = answer === undefined || (address.state === "broken" && isUnreachable(answer)) ? [] : [answer.check];
-  const { provider } = target.shown;
   return {
-    checks: [key, way, address, ...found].map((check) => (provider === undefined ? check : { ...check, provider })),
+    checks: [key, ...(isFirst ? [way, address] : []), ...found].map((check) => ({ ...check, provider: target.id })),
     ...(answer?.clock === undefined ? {} : { clock: answer.clock }),
   };
 };
 
-/** Where it goes; a key that is missing is a finding, and so is an address, unless it was typed just now. */
-const targetOf = (
-  model: string,
-  settings: TargetSettings,
-  environment: Environment,
-  words: DoctorWords,
-): LiveTarget | Check => {
+interface Targets {
+  readonly targets: readonly LiveTarget[];
+  readonly missing: readonly Check[];
+}
+
+/** Where it goes; of a name for several, each by itself. */
+const targetsOf = (patient: string, examination: Examination): Targets => {
+  const members = examination.targets.deployments?.[patient] ?? [patient];
+  const found = members.map((member) => memberTargets(member, examination));
+  return {
+    targets: found.flatMap(({ targets }) => targets),
+    missing: found.flatMap(({ missing }) => missing),
+  };
+};
+
+/** A key that is missing is a finding, and so is an address that is missing or wrong, unless it was typed just now. */
+const memberTargets = (member: string, { targets, environment, words, isTyped }: Examination): Targets => {
+  const table = new ProviderTable(targets, environment);
+  const { provider } = table.parse(fullName(member, targets));
+  const own = targets.providers?.[provider];
+  const { keyVariables, keyRequired, baseURLVariable } = table.vendorOf(provider);
+  const hasKey = own?.apiKeys !== undefined || keyVariables.some((name) => environment(name) !== undefined);
+  const [variable] = keyVariables;
+  const none = (check: Check): Targets => ({ targets: [], missing: [{ ...check, provider }] });
+  if (keyRequired && !hasKey && variable !== undefined && (own?.baseURL ?? targets.baseURL) === undefined) {
+    return none(broken("key", words.keyMissing(provider), `export ${variable}=…`));
+  }
   try {
-    return liveTarget(model, settings, environment);
+    return { targets: liveTargets(member, targets, environment), missing: [] };
   } catch (error) {
-    const { provider } = parseModel(findVendor(model) === undefined ? model : `${model}/`);
-    const vendor = findVendor(provider);
-    const [variable] = vendor?.keyVariables ?? [];
-    if (!(error instanceof UsageError) || vendor === undefined || settings.baseURL !== undefined) throw error;
-    const isMissing = vendor.keyVariables.every((name) => environment(name) === undefined);
-    if (vendor.keyRequired && isMissing && variable !== undefined)
-      return { ...broken("key", words.keyMissing(vendor.name), `export ${variable}=…`), provider };
-    const { baseURLVariable } = vendor;
-    if (baseURLVariable === undefined) throw error;
-    return { ...broken("address", error.message, words.addressFix(baseURLVariable)), provider };
+    if (!(error instanceof UsageError) || baseURLVariable === undefined || isTyped) throw error;
+    return none(broken("address", error.message, words.addressFix(baseURLVariable)));
   }
 };
 
-const keyCheck = ({ apiKey, shown: { keyMask = "", keySource = "" } }: LiveTarget, words: DoctorWords): Check => {
+const keyCheck = ({ apiKey, keyMask = "", keySource = "" }: LiveTarget, words: DoctorWords): Check => {
   if (apiKey === undefined) return ok("key", words.noKeyNeeded);
   const text = words.keyFrom(keyMask, keySource);
   return /^[\x21-\x7e]+$/.test(apiKey)
     ? ok("key", text)
-    : broken("key", words.keyUnprintable(text), words.keyUnprintableFix(keySource));
+    : broken("key", words.keyUnprintable(text), words.keyUnprintableFix(keySource, isVariable(keySource)));
 };
 
 const dnsCheck = async (address: string, words: DoctorWords): Promise<Check> => {
@@ -133,7 +165,7 @@ const meaning = (target: LiveTarget, answer: ListAnswer, elapsedMs: number, word
 };
 
 /** The key may be one of another region. */
-const refusedFix = ({ shown: { provider, keySource } }: LiveTarget, words: DoctorWords): string =>
+const refusedFix = ({ provider, keySource }: LiveTarget, words: DoctorWords): string =>
   keySource === undefined
     ? words.keyWanted
-    : words.refused(provider ?? "", keySource, sharingKey(provider ?? "", keySource));
+    : words.refused(provider, keySource, isVariable(keySource), sharingKey(provider, keySource));

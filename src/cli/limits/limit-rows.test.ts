@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { lookWords } from "../display/look-words.ts";
 import { styleOf } from "../display/style.ts";
+import type { Setting } from "../config/setting.ts";
+import { limitOrigins } from "./limit-origin.ts";
 import { limitRows } from "./limit-rows.ts";
 import { limitTable } from "./limit-table.ts";
 
@@ -36,6 +38,24 @@ describe("limits", () => {
   it("bind by what the next call waits for", () => {
     const [first] = limitRows([{ name: "maxConcurrent", value: 2, source: "configured", used: 1, binding: true }], {});
     expect(first).toMatchObject({ source: "configured", binding: true });
+  });
+
+  it("are told with the place where they are set, the one for everything before those of each key", () => {
+    const set = (path: string, value: number, line: number): Setting => ({
+      path: path.split("."),
+      value,
+      text: String(value),
+      origin: `sluice.config.yaml:${line}`,
+    });
+    const settings = [
+      set("limits.rpm", 500, 2),
+      set("providers.openai.limits.rpm", 400, 6),
+      set("providers.openai.limits.tpm", 1000, 7),
+    ];
+    const of = limitOrigins(settings, ["openai"]);
+    expect(of("requestsPerMinute", 400)).toEqual({ value: 400, origin: "sluice.config.yaml:6" });
+    expect(of("requestsPerMinute", 800)).toEqual({ value: 500, origin: "sluice.config.yaml:2" });
+    expect(of("tokensPerMinute", 2000)).toEqual({ value: 2000, origin: "sluice.config.yaml:7" });
   });
 
   it("stand in a table, in English or Chinese, with nothing beyond ASCII where that is not safe", () => {

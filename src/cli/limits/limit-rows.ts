@@ -1,6 +1,7 @@
 import type { LearnedLimits } from "../../limit/learned-limits.ts";
 import type { LimitStats } from "../../limit/limit-stats.ts";
 import type { Limits } from "../../limit/limits.ts";
+import type { LimitOrigins } from "./limit-origin.ts";
 
 /** One limit as `sluice limits` shows it. */
 export interface LimitRow {
@@ -18,7 +19,7 @@ export interface LimitRow {
 export const limitRows = (
   stats: readonly LimitStats[],
   remembered: LearnedLimits,
-  originOf: (limit: string) => string | undefined = () => undefined,
+  originOf: LimitOrigins = (_, value) => ({ value }),
 ): readonly LimitRow[] => {
   const bindingName = bindingOf(stats);
   return limitNames.flatMap((name): readonly LimitRow[] => {
@@ -28,9 +29,8 @@ export const limitRows = (
     }
     const { value, used } = found;
     const source = sourceOf(found, remembered);
-    const origin = source === "configured" ? originOf(shortNames[name]) : undefined;
-    const row = { name, value, used, source, binding: name === bindingName };
-    return [origin === undefined ? row : { ...row, origin }];
+    const set = source === "configured" ? originOf(name, value) : { value };
+    return [{ name, used, source, binding: name === bindingName, ...set }];
   });
 };
 
@@ -43,17 +43,6 @@ const limitNames: readonly (keyof Limits)[] = [
   "requestsPerDay",
   "tokensPerDay",
 ];
-
-/** As configurations name them. */
-const shortNames: Readonly<Record<keyof Limits, string>> = {
-  maxConcurrent: "concurrency",
-  requestsPerMinute: "rpm",
-  tokensPerMinute: "tpm",
-  inputTokensPerMinute: "itpm",
-  outputTokensPerMinute: "otpm",
-  requestsPerDay: "rpd",
-  tokensPerDay: "tpd",
-};
 
 /** Those that nearly every provider has: that nobody knows them is worth a line. */
 const always: ReadonlySet<keyof Limits> = new Set(["maxConcurrent", "requestsPerMinute", "tokensPerMinute"]);

@@ -1,6 +1,8 @@
+import { knownVendor } from "../../provider/known-vendor.ts";
 import { maskKey } from "../../provider/redact.ts";
 import type { Vendor } from "../../provider/vendor.ts";
-import { findVendor, vendorNames } from "../../provider/vendors.ts";
+import { vendorNames } from "../../provider/vendors.ts";
+import type { TargetSettings } from "../run/run-target.ts";
 
 /** A provider as people are told of it. */
 export interface KnownProvider {
@@ -11,35 +13,46 @@ export interface KnownProvider {
   readonly addressVariable?: string;
   readonly keyVariables: readonly string[];
   /** Where a key was found, and what may be shown of it. */
-  readonly key?: { readonly variable: string; readonly mask: string };
+  readonly key?: { readonly source: string; readonly mask: string };
   readonly formats: readonly string[];
 }
 
-/** The known providers that have a text in their name, alias or address; all of them without one. */
+/** The providers of the configuration and all that are known which have a text in their name, alias or address; all of them without one. */
 export const knownProviders = (
+  settings: TargetSettings,
   environment: (name: string) => string | undefined,
   filter = "",
 ): readonly KnownProvider[] => {
   const wanted = filter.toLowerCase();
-  return vendorNames
-    .flatMap((name) => findVendor(name) ?? [])
-    .map((vendor) => knownProvider(vendor, environment))
+  return [...new Set([...Object.keys(settings.providers ?? {}), ...vendorNames])]
+    .map((name) => knownProvider(name, settings, environment))
     .filter(({ name, aliases, address }) =>
       [name, ...aliases, address].some((text) => text.toLowerCase().includes(wanted)),
     );
 };
 
-const knownProvider = (vendor: Vendor, environment: (name: string) => string | undefined): KnownProvider => {
-  const { name, aliases = [], baseURL, baseURLVariable, keyVariables } = vendor;
+const knownProvider = (
+  name: string,
+  { providers = {}, keyOrigin }: TargetSettings,
+  environment: (name: string) => string | undefined,
+): KnownProvider => {
+  const own = providers[name];
+  const vendor = knownVendor(own?.dialect ?? name);
+  const { baseURL, baseURLVariable, keyVariables } = vendor;
   const moved = baseURLVariable === undefined ? undefined : environment(baseURLVariable);
   const variable = keyVariables.find((candidate) => environment(candidate) !== undefined);
+  const found = variable === undefined ? undefined : { source: variable, mask: maskKey(environment(variable) ?? "") };
+  const key =
+    own?.apiKeys === undefined
+      ? found
+      : { source: keyOrigin?.(name) ?? "providers", mask: own.apiKeys.map(maskKey).join(", ") };
   return {
     name,
-    aliases,
-    address: moved ?? baseURL,
+    aliases: vendor.name === name ? (vendor.aliases ?? []) : [],
+    address: own?.baseURL ?? moved ?? baseURL,
     ...(baseURLVariable === undefined ? {} : { addressVariable: baseURLVariable }),
     keyVariables,
-    ...(variable === undefined ? {} : { key: { variable, mask: maskKey(environment(variable) ?? "") } }),
+    ...(key === undefined ? {} : { key }),
     formats: formatsOf(vendor),
   };
 };

@@ -27,7 +27,7 @@ export const providerTable = (
       [span(printableLine(address === "" ? (addressVariable ?? "") : address))],
       key === undefined
         ? [span(`${dash(style)} ${keyVariables.join(", ")}`, "dim")]
-        : [span(success, "green"), span(` ${key.variable} ${printableLine(key.mask)}`)],
+        : [span(success, "green"), span(` ${printableLine(key.source)} ${printableLine(key.mask)}`)],
       [span(formats.join(" "), "dim")],
     ],
   );

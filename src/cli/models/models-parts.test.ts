@@ -11,28 +11,29 @@ const environment = (name: string): string | undefined =>
 
 describe("the known providers", () => {
   it("are found by name, alias or address", () => {
-    const named = (filter: string): readonly string[] => knownProviders(environment, filter).map(({ name }) => name);
+    const named = (filter: string): readonly string[] =>
+      knownProviders({}, environment, filter).map(({ name }) => name);
     expect(named("KIMI")).toEqual(["moonshot", "moonshot-intl"]);
     expect(named("bigmodel")).toEqual(["zhipu"]);
     expect(named("").length).toBeGreaterThan(20);
   });
 
   it("show a masked key, where it comes from, and an address that was moved", () => {
-    const [kimi] = knownProviders(environment, "moonshot");
-    expect(kimi).toMatchObject({ key: { variable: "MOONSHOT_API_KEY", mask: "sk-…a1f3" }, formats: ["chat"] });
-    expect(knownProviders(environment, "openai").find(({ name }) => name === "openai")?.address).toBe(
+    const [kimi] = knownProviders({}, environment, "moonshot");
+    expect(kimi).toMatchObject({ key: { source: "MOONSHOT_API_KEY", mask: "sk-…a1f3" }, formats: ["chat"] });
+    expect(knownProviders({}, environment, "openai").find(({ name }) => name === "openai")?.address).toBe(
       "http://gateway.test/v1",
     );
-    expect(knownProviders(environment, "gemini")[0]?.formats).toEqual(["generate", "chat", "embeddings"]);
+    expect(knownProviders({}, environment, "gemini")[0]?.formats).toEqual(["generate", "chat", "embeddings"]);
   });
 
   it("stand in a table", () => {
-    expect(providerTable(knownProviders(environment, "minimax"), style, words)).toEqual([
+    expect(providerTable(knownProviders({}, environment, "minimax"), style, words)).toEqual([
       "provider       address                       key                 formats",
       "minimax        https://api.minimaxi.com/v1   - MINIMAX_API_KEY   chat",
       "minimax-intl   https://api.minimax.io/v1     - MINIMAX_API_KEY   chat",
     ]);
-    expect(providerTable(knownProviders(environment, "kimi"), style, words)[1]).toContain(
+    expect(providerTable(knownProviders({}, environment, "kimi"), style, words)[1]).toContain(
       "ok MOONSHOT_API_KEY sk-...a1f3",
     );
   });

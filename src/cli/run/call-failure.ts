@@ -19,7 +19,7 @@ export class CallFailure extends Error {
 
 /** What a failure is told with. */
 export interface FailureFacts {
-  readonly target: RunTarget;
+  readonly target: Pick<RunTarget, "provider" | "keyMask"> & { readonly keySource?: string | undefined };
   /** As it was typed. */
   readonly model: string;
   readonly baseURL?: string | undefined;
@@ -27,7 +27,7 @@ export interface FailureFacts {
 
 const outside: ReadonlySet<CallErrorCode> = new Set(["auth", "quota_exhausted"]);
 
-const keyNotes = ({ code }: CallError, { keyMask, keySource }: RunTarget): readonly string[] => {
+const keyNotes = ({ code }: CallError, { keyMask, keySource }: FailureFacts["target"]): readonly string[] => {
   if (code !== "auth" && code !== "quota_exhausted") return [];
   return [
     keyMask === undefined ? "key        none was sent" : `key        ${keyMask} from ${keySource ?? "the options"}`,
@@ -47,8 +47,8 @@ const fixOf = (error: CallError, facts: FailureFacts): string => {
 const again = (): string => "ask again in a while: the fault is the provider's";
 
 const fixes: Readonly<Partial<Record<CallErrorCode, (facts: FailureFacts) => string>>> = {
-  auth: ({ target }) => `check the key and what it may do at ${target.provider}; sluice doctor says more`,
-  quota_exhausted: ({ target }) => `add credit or raise the quota at ${target.provider}, or ask another model with -m`,
+  auth: (facts) => `check the key and what it may do at ${whose(facts)}; sluice doctor says more`,
+  quota_exhausted: (facts) => `add credit or raise the quota at ${whose(facts)}, or ask another model with -m`,
   throttled: () => "ask again in a while; sluice limits shows the limits that are known",
   not_found: (facts) => `${commandWith("models --live", facts)}   lists what there is`,
   invalid_request: () => "change what the message names: -m, -P or --max-tokens",
@@ -59,6 +59,9 @@ const fixes: Readonly<Partial<Record<CallErrorCode, (facts: FailureFacts) => str
   network: (facts) => `${commandWith("doctor", facts)}   looks at the address, the proxy and the certificate`,
   interrupted: () => "ask again: the answer broke off after it had begun",
 };
+
+/** A model that several providers serve is told by its own name. */
+const whose = ({ target, model }: FailureFacts): string => target.provider ?? `the providers of ${model}`;
 
 const commandWith = (command: string, { model, baseURL }: FailureFacts): string =>
   shellCommand([

@@ -29,9 +29,7 @@ type Environment = (name: string) => string | undefined;
 
 /** Finds out where a model's calls go, before any is made. @throws UsageError when there is no address, or no key */
 export const runTarget = (model: string, settings: TargetSettings, environment: Environment): RunTarget => {
-  const members = settings.deployments?.[model] ?? [model];
-  const table = new ProviderTable(settings, environment);
-  const places = members.flatMap((member) => placesOf(member, settings, table, environment));
+  const places = placesOf(model, settings, environment);
   const providers = new Set(places.map(({ provider }) => provider));
   const [first] = places;
   const masks = places.flatMap(({ apiKey }) => (apiKey === undefined ? [] : [maskKey(apiKey)]));
@@ -45,13 +43,24 @@ export const runTarget = (model: string, settings: TargetSettings, environment: 
   };
 };
 
+/** Every endpoint that a model's calls may go to: one a key, of each of its deployments. @throws UsageError when there is no address, or no key */
+export const placesOf = (model: string, settings: TargetSettings, environment: Environment): readonly Place[] => {
+  const table = new ProviderTable(settings, environment);
+  const members = settings.deployments?.[model] ?? [model];
+  return members.flatMap((member) => memberPlaces(member, settings, table, environment));
+};
+
+/** Where the key of a place was found. */
+export const sourceOf = ({ keySource, provider }: Place, { keyOrigin }: TargetSettings): string | undefined =>
+  keySource === "apiKey" ? keyOrigin?.(provider) : keySource;
+
 /** An endpoint, and the model that it is asked for. */
-interface Place extends Endpoint {
+export interface Place extends Endpoint {
   readonly provider: string;
   readonly model: string;
 }
 
-const placesOf = (
+const memberPlaces = (
   model: string,
   settings: TargetSettings,
   table: ProviderTable,
@@ -71,9 +80,6 @@ const placesOf = (
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 };
-
-const sourceOf = ({ keySource, provider }: Place, { keyOrigin }: TargetSettings): string | undefined =>
-  keySource === "apiKey" ? keyOrigin?.(provider) : keySource;
 
 /** Several keys, or several servers, are an account together. */
 const accountOf = (places: readonly Place[]): string => {
