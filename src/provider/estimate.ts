@@ -1,30 +1,36 @@
 import type { Demand } from "../call/call.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
+import { contentTokens, structureTokens, tokensOfAnswerStart, tokensPerMessage } from "./tokens/content-tokens.ts";
+import { estimateTokens, type TokenCounter } from "./tokens/estimate-tokens.ts";
 import type { TokenCharge } from "./vendor.ts";
-
-const tokensPerMessage = 4;
-/** An image, a sound or a file: of the size of its own encoding it says nothing. */
-const tokensPerAttachment = 1000;
-
-/** A first guess at the tokens of a text: a quarter of its UTF-8 bytes, which errs little on English, code and Chinese alike. */
-export const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
 
 /**
  * What a chat body will take from the quotas.
  *
  * @param expectedOutputTokens what an answer is expected to take.
  * @param charge how the provider counts answers.
+ * @param count counts the tokens of a text.
  */
 export const chatDemand = (
   body: JsonObject,
   expectedOutputTokens: number,
   charge: TokenCharge = { output: "bound" },
-): Demand => {
-  let inputTokens = 0;
+  count: TokenCounter = estimateTokens,
+): Demand => ({
+  inputTokens: chatInputTokens(body, count),
+  ...outputDemand(outputBound(body), expectedOutputTokens, charge),
+});
+
+/** The input tokens of a chat body. */
+export const chatInputTokens = (body: JsonObject, count: TokenCounter = estimateTokens): number => {
+  let tokens = 0;
   const messages = body["messages"];
-  if (Array.isArray(messages)) for (const message of messages) inputTokens += tokensPerMessage + messageTokens(message);
-  for (const name of ["tools", "functions", "response_format"]) inputTokens += structureTokens(body[name]);
-  return { inputTokens, ...outputDemand(outputBound(body), expectedOutputTokens, charge) };
+  if (Array.isArray(messages)) {
+    tokens += tokensOfAnswerStart;
+    for (const message of messages) tokens += tokensPerMessage + messageTokens(message, count);
+  }
+  for (const name of ["tools", "functions", "response_format"]) tokens += structureTokens(body[name], count);
+  return tokens;
 };
 
 /** Without a bound there is nothing that a provider could keep. */
@@ -46,22 +52,10 @@ const outputBound = (body: JsonObject): number | undefined => {
   return typeof answers === "number" && answers > 1 ? bound * answers : bound;
 };
 
-const messageTokens = (message: JsonValue): number => {
+/** The tokens of one message of a chat, without what every message takes. */
+export const messageTokens = (message: JsonValue, count: TokenCounter = estimateTokens): number => {
   if (!isJsonObject(message)) return 0;
-  return contentTokens(message["content"]) + structureTokens(message["tool_calls"]);
+  const name = message["name"];
+  const named = typeof name === "string" ? 1 + count(name) : 0;
+  return named + contentTokens(message["content"], count) + structureTokens(message["tool_calls"], count);
 };
-
-const contentTokens = (content: JsonValue | undefined): number => {
-  if (typeof content === "string") return estimateTokens(content);
-  if (!Array.isArray(content)) return 0;
-  let tokens = 0;
-  for (const part of content as readonly JsonValue[]) {
-    if (!isJsonObject(part)) continue;
-    const text = part["text"];
-    tokens += typeof text === "string" ? estimateTokens(text) : tokensPerAttachment;
-  }
-  return tokens;
-};
-
-const structureTokens = (value: JsonValue | undefined): number =>
-  value === undefined || value === null ? 0 : estimateTokens(JSON.stringify(value));

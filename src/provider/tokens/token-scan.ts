@@ -23,10 +23,10 @@ export class TokenScan {
 
   /** How many tokens the text has by these weights; to be asked once. */
   count(): number {
-    const { length } = this.#text;
-    while (this.#at < length) {
-      const kind = this.#kind(this.#at);
-      if (kind === space && this.#kind(this.#at + 1) <= accented) {
+    const text = this.#text;
+    while (this.#at < text.length) {
+      const kind = kindAt(text, this.#at);
+      if (kind === space && kindAt(text, this.#at + 1) <= accented) {
         this.#at += 1;
         this.#word(space);
       } else if (kind <= accented) this.#word(newline);
@@ -38,25 +38,22 @@ export class TokenScan {
     return this.#tokens;
   }
 
-  #kind(at: number): number {
-    return at < this.#text.length ? (kindOf[this.#text.charCodeAt(at)] ?? nothing) : nothing;
-  }
-
   #add(feature: number, times = 1): void {
     this.#tokens += times * (this.#weights[feature] ?? 0);
   }
 
   /** Upper case, then lower case; a new upper case begins a new word. */
   #word(lead: number): void {
+    const text = this.#text;
     const start = this.#at;
     let end = start;
-    let kind = this.#kind(end);
-    while (kind === upper) kind = this.#kind(++end);
+    let kind = kindAt(text, end);
+    while (kind === upper) kind = kindAt(text, ++end);
     const uppers = end - start;
     let accents = 0;
     while (kind <= accented && kind !== upper) {
       if (kind === accented) accents += 1;
-      kind = this.#kind(++end);
+      kind = kindAt(text, ++end);
     }
     this.#at = end;
     const length = end - start;
@@ -66,7 +63,7 @@ export class TokenScan {
     if (lead !== space) this.#add(weightAt.lead + lead - blank);
     if (accents > 0) this.#add(weightAt.accent, accents);
     if (length > longestWord) this.#rest(weightAt.wordRest, start + longestWord, end);
-    if (kind === mark && this.#text.charCodeAt(end) === apostrophe) this.#suffix();
+    if (kind === mark && text.charCodeAt(end) === apostrophe) this.#suffix();
   }
 
   /** What is beyond the table: a run of one character is cheap, noise is not. */
@@ -88,14 +85,15 @@ export class TokenScan {
 
   /** A line end takes the blanks before it; of the blanks after it the last goes to what comes next. */
   #blanks(): void {
+    const text = this.#text;
     const start = this.#at;
     let end = start;
     let from = start;
-    let kind = this.#kind(end);
+    let kind = kindAt(text, end);
     while (kind >= space && kind <= newline) {
       end += 1;
       if (kind === newline) from = end;
-      kind = this.#kind(end);
+      kind = kindAt(text, end);
     }
     this.#at = end;
     if (from > start) this.#newline(from - start);
@@ -114,7 +112,7 @@ export class TokenScan {
   }
 
   #afterBlank(next: number): void {
-    const last = this.#kind(this.#at - 1);
+    const last = kindAt(this.#text, this.#at - 1);
     if (next <= accented) this.#word(last);
     else if (next >= joiningMark && next <= mark && last === space) {
       this.#add(weightAt.markAfterSpace);
@@ -125,42 +123,48 @@ export class TokenScan {
 
   /** A single mark before a word belongs to the word, unless a space has already taken it. */
   #marks(lead: number): void {
+    const text = this.#text;
     const start = this.#at;
     let end = start + 1;
-    let kind = this.#kind(end);
+    let kind = kindAt(text, end);
     this.#at = end;
     if (kind <= accented && lead !== nothing) return this.#word(lead);
     let severalMarks = 0;
     while (kind >= joiningMark && kind <= mark) {
-      if (this.#text.charCodeAt(end) !== this.#text.charCodeAt(end - 1)) severalMarks = longestMarks + 1;
-      kind = this.#kind(++end);
+      if (text.charCodeAt(end) !== text.charCodeAt(end - 1)) severalMarks = longestMarks + 1;
+      kind = kindAt(text, ++end);
     }
     const length = end - start;
     this.#add(weightAt.marks + severalMarks + (length > longestMarks ? longestMarks : length));
     if (length > longestMarks) this.#rest(weightAt.marksRest, start + longestMarks, end);
     if (kind === newline) {
       this.#add(weightAt.newlineAfterMark);
-      while (kind === newline) kind = this.#kind(++end);
+      while (kind === newline) kind = kindAt(text, ++end);
     }
     this.#at = end;
   }
 
   #digits(): void {
+    const text = this.#text;
     let end = this.#at + 1;
-    while (this.#kind(end) === digit) end += 1;
+    while (kindAt(text, end) === digit) end += 1;
     this.#add(weightAt.digits, Math.ceil((end - this.#at) / 3));
     this.#at = end;
   }
 
   #run(kind: number, lead: number): void {
+    const text = this.#text;
     let end = this.#at + 1;
-    while (this.#kind(end) === kind) end += 1;
+    while (kindAt(text, end) === kind) end += 1;
     const feature = weightAt.runs + 3 * (kind - symbol);
     this.#add(feature + lead);
     this.#add(feature + 2, end - this.#at);
     this.#at = end;
   }
 }
+
+const kindAt = (text: string, at: number): number =>
+  at < text.length ? (kindOf[text.charCodeAt(at)] ?? nothing) : nothing;
 
 /** How long the `s`, `t`, `d`, `m`, `ll`, `ve` or `re` after an apostrophe is; 0 where it is something else. */
 const suffixLength = (text: string, at: number): number => {
