@@ -66,11 +66,13 @@ export class TokenScan {
     if (kind === mark && text.charCodeAt(end) === apostrophe) this.#suffix();
   }
 
-  /** What is beyond the table: a run of one character is cheap, noise is not. */
+  /** What is beyond the table: what repeats a character or two is cheap, noise is not. */
   #rest(feature: number, from: number, end: number): void {
+    const text = this.#text;
     let changes = 0;
     for (let at = from; at < end; at++) {
-      if (this.#text.charCodeAt(at) !== this.#text.charCodeAt(at - 1)) changes += 1;
+      const character = text.charCodeAt(at);
+      if (character !== text.charCodeAt(at - 1) && character !== text.charCodeAt(at - 2)) changes += 1;
     }
     this.#add(feature, changes);
     this.#add(feature + 1, end - from - changes);
