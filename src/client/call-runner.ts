@@ -69,7 +69,7 @@ export class CallRunner {
 
   /** Runs a call that is in its wire format already. */
   runWire(wire: WireRequest, options: RunOptions): Promise<Result<ChatReply>> {
-    return this.#kept(this.#run({}, options, (id) => this.#asCall(id, wire, {})));
+    return this.#kept(this.#run({ model: wire.model.name }, options, (id) => this.#asCall(id, wire, {})));
   }
 
   /** Returns when every call that was started has ended. */
@@ -84,6 +84,7 @@ export class CallRunner {
   }
 
   async #run(request: ChatRequest, options: RunOptions, build: (id: string) => Call): Promise<Result<ChatReply>> {
+    const named = request.body?.["model"] ?? request.model ?? this.#options.model;
     const { clock, closing } = this.#options;
     const drains = options.drain === undefined ? [closing] : [closing, options.drain];
     const active = new ActiveCall(clock.now(), options.controller, drains, options);
@@ -92,6 +93,8 @@ export class CallRunner {
     const known = { id, index: options.index, retries: active.retries };
     try {
       const sequence = this.#sequence++;
+      const loading = this.#options.estimator.load(typeof named === "string" ? named : "");
+      if (loading !== undefined) await loading;
       const call = build(id);
       const reply = await this.#options.handler(call, this.#contextOf(request, active, sequence, options));
       const value = chatReply(reply, reply.answeredBy ?? call);

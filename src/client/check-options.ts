@@ -25,6 +25,7 @@ const known: Readonly<Record<keyof LLMOptions, true>> = {
   breaker: true,
   retry: true,
   timeout: true,
+  tokenizer: true,
   maxQueued: true,
   onEvent: true,
   telemetry: true,
@@ -43,7 +44,15 @@ const hedgeKeys = Object.keys(hedgeSettings({}));
  */
 export const checkOptions = (options: LLMOptions): void => {
   checkKeys("make a client", "options", options, Object.keys(known));
-  const { hedge = false, breaker = {}, limits = {}, coalesce = false, cache, telemetry } = options;
+  const {
+    hedge = false,
+    breaker = {},
+    limits = {},
+    coalesce = false,
+    cache,
+    telemetry,
+    tokenizer = "estimate",
+  } = options;
   if (breaker !== false) {
     checkKeys("make a client", "breaker", breaker, breakerKeys);
     breakerSettings(breaker);
@@ -54,6 +63,10 @@ export const checkOptions = (options: LLMOptions): void => {
   }
   if (typeof coalesce !== "boolean")
     throw new TypeError(`Cannot make a client: "coalesce" must be true or false, got ${JSON.stringify(coalesce)}`);
+  if (tokenizer !== "estimate" && tokenizer !== "exact")
+    throw new TypeError(
+      `Cannot make a client: "tokenizer" must be estimate or exact, got ${JSON.stringify(tokenizer)}`,
+    );
   if (cache !== undefined) cacheSettings(cache);
   checkKeys("limit calls", "limits", limits, Object.keys(limits ?? {}));
   checkRoutes(options);

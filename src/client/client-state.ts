@@ -31,6 +31,7 @@ import { clientTelemetry } from "./client-telemetry.ts";
 import { ControllerPool } from "./controller-pool.ts";
 
 import { Estimator } from "./estimator.ts";
+import { ExactCounters } from "./exact-counters.ts";
 
 import type { LLMOptions } from "./llm-options.ts";
 
@@ -91,7 +92,7 @@ export const partsOf = (options: LLMOptions): ClientState => {
     breakers: breakersOf(options, { clock, rng, controllers }),
     providers: new Providers(table),
     prices: createPriceBook({ pricedAs: table.pricedAs, ...(options.prices && { overrides: options.prices }) }),
-    estimator: new Estimator(table.vendorOf),
+    estimator: new Estimator(table.vendorOf, options.tokenizer === "exact" ? new ExactCounters() : undefined),
     policy,
     reuse: clientReuse(options, { table, controllers, clock, rng }),
   };

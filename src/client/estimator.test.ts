@@ -5,12 +5,13 @@ import type { JsonObject } from "../call/json.ts";
 import type { Reply } from "../call/reply.ts";
 import { seededRng } from "../time/rng.ts";
 import { Estimator } from "./estimator.ts";
+import { textOfTokens } from "../../test/fixtures/filler-text.ts";
 
 const openai: ModelRef = { provider: "openai", name: "m" };
 const deepseek: ModelRef = { provider: "deepseek", name: "m" };
 
 const bodyOf = (tokens: number, fields: JsonObject = {}): JsonObject => ({
-  messages: [{ role: "user", content: "x".repeat(4 * (tokens - 4)) }],
+  messages: [{ role: "user", content: textOfTokens(tokens - 7) }],
   ...fields,
 });
 

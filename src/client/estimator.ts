@@ -1,12 +1,13 @@
 import type { Call, Demand, ModelRef } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Reply } from "../call/reply.ts";
-import { estimateTokens, outputDemand } from "../provider/estimate.ts";
-import type { TokenCounter } from "../provider/token-counter.ts";
+import { outputDemand } from "../provider/estimate.ts";
+import { estimateTokens, type TokenCounter } from "../provider/tokens/estimate-tokens.ts";
 import { knownVendor } from "../provider/known-vendor.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import type { WireFormat } from "../provider/wire-format.ts";
 import { wireFormat } from "../provider/wire-formats.ts";
+import type { ExactCounters } from "./exact-counters.ts";
 import { InputRatio } from "./input-ratio.ts";
 import { OutputLengths } from "./output-lengths.ts";
 
@@ -21,17 +22,22 @@ const smallestBound = 256;
 export class Estimator {
   readonly #models = new Map<string, Learned>();
   readonly #vendorOf: (provider: string) => Vendor;
-  readonly #count: TokenCounter;
+  readonly #exact: ExactCounters | undefined;
 
-  constructor(vendorOf: (provider: string) => Vendor = knownVendor, count: TokenCounter = estimateTokens) {
+  constructor(vendorOf: (provider: string) => Vendor = knownVendor, exact?: ExactCounters) {
     this.#vendorOf = vendorOf;
-    this.#count = count;
+    this.#exact = exact;
+  }
+
+  /** Loads what counts the tokens of a model, where they are counted exactly. @throws Error where it is not installed */
+  load(model: string): Promise<void> | undefined {
+    return this.#exact?.load(model);
   }
 
   demand({ operation, model, body }: EstimatedCall): Demand {
     const format = wireFormat(operation);
     const learned = this.#models.get(keyOf(model));
-    const inputTokens = format.inputTokens(body, this.#count);
+    const inputTokens = format.inputTokens(body, this.#counterOf(model));
     return {
       inputTokens: learned === undefined ? inputTokens : Math.ceil(inputTokens * learned.input.factor),
       ...this.#output(format, model, body, learned ?? nothing),
@@ -87,8 +93,12 @@ export class Estimator {
     if (learned !== undefined) learned.refusedBound = Math.min(learned.refusedBound, bound);
   }
 
-  #inputOf({ operation, body }: Call): number {
-    return wireFormat(operation).inputTokens(body, this.#count);
+  #inputOf({ operation, model, body }: Call): number {
+    return wireFormat(operation).inputTokens(body, this.#counterOf(model));
+  }
+
+  #counterOf({ name }: ModelRef): TokenCounter {
+    return this.#exact?.of(name) ?? estimateTokens;
   }
 
   /** What makes no answer, such as an embedding, has no output. */

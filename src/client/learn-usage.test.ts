@@ -6,9 +6,10 @@ import type { Handler } from "../call/handler.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import { Estimator } from "./estimator.ts";
 import { learnUsage } from "./learn-usage.ts";
+import { textOfTokens } from "../../test/fixtures/filler-text.ts";
 
 const model: ModelRef = { provider: "openai", name: "m" };
-const body = { messages: [{ role: "user", content: "x".repeat(384) }], max_tokens: 900 };
+const body = { messages: [{ role: "user", content: textOfTokens(93) }], max_tokens: 900 };
 
 const context: Context = {
   signal: new AbortController().signal,

@@ -38,6 +38,11 @@ export interface LLMOptions {
   readonly order?: QueueOrder;
   /** Bounds the output of calls that do not say; `'auto'` follows what the model's answers were like. @default none */
   readonly maxOutputTokens?: number | "auto";
+  /**
+   * How the tokens of requests are counted before they are sent: estimated, and corrected per model by what answers used; or
+   * `'exact'`, by `gpt-tokenizer`, which is to be installed beside. @default 'estimate'
+   */
+  readonly tokenizer?: "estimate" | "exact";
   /** Makes identical calls that are in flight at the same time as one call. @default false */
   readonly coalesce?: boolean;
   /** A folder in which answers are kept: a call that was answered before, by this program or an earlier one, is not sent again. @default none */

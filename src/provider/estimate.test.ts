@@ -1,23 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { chatDemand, estimateTokens } from "./estimate.ts";
+import { chatDemand } from "./estimate.ts";
+import { loadTokenizer } from "./tokens/exact-tokens.ts";
 import { findVendor } from "./vendors.ts";
-
-describe("estimateTokens", () => {
-  it("counts a quarter of the UTF-8 bytes", () => {
-    expect(estimateTokens("")).toBe(0);
-    expect(estimateTokens("Name three rivers")).toBe(5);
-    expect(estimateTokens("三条河流")).toBe(3);
-  });
-});
 
 describe("chatDemand", () => {
   const messages = [
-    { role: "system", content: "12345678" },
-    { role: "user", content: [{ type: "text", text: "1234" }] },
+    { role: "system", content: "Answer briefly." },
+    { role: "user", content: [{ type: "text", text: "Why?" }] },
   ];
+  const inputTokens = 3 + 4 + 3 + 4 + 2;
 
-  it("counts the contents and an overhead per message", () => {
-    expect(chatDemand({ messages }, 100)).toMatchObject({ inputTokens: 4 + 2 + 4 + 1, outputTokens: 100 });
+  it("counts the contents, an overhead per message and the start of the answer", () => {
+    expect(chatDemand({ messages }, 100)).toMatchObject({ inputTokens, outputTokens: 100 });
+  });
+
+  it("counts with the counter it is given, as the tokenizer's own chat encoding does", async () => {
+    const { countChatCompletionTokens } = await import("gpt-tokenizer/model/gpt-4o");
+    const chat = [
+      { role: "system", content: "Answer briefly." },
+      { role: "user", content: "What is the capital of Iceland?", name: "ann" },
+    ] as const;
+    const count = await loadTokenizer("gpt-4o");
+    const { inputTokens: counted } = chatDemand({ messages: chat }, 0, undefined, count);
+    expect(counted).toBe(countChatCompletionTokens?.({ messages: chat }));
   });
 
   it("takes the output bound of the body, for every answer that it asks for", () => {
@@ -36,7 +41,7 @@ describe("chatDemand", () => {
     ["a bound below what is usual", { max_tokens: 7 }, "xai", { outputTokens: 7, outputIsGuess: true }],
   ])("reserves for %s what the provider charges", (_, bounds, vendor, expected) => {
     const charge = vendor === undefined ? undefined : findVendor(vendor)?.tokenCharge;
-    expect(chatDemand({ messages, ...bounds }, 100, charge)).toEqual({ inputTokens: 11, ...expected });
+    expect(chatDemand({ messages, ...bounds }, 100, charge)).toEqual({ inputTokens, ...expected });
   });
 
   it("does not count the bytes of an image as text", () => {
@@ -49,6 +54,6 @@ describe("chatDemand", () => {
     const tools = [{ type: "function", function: { name: "f", parameters: { type: "object" } } }];
     expect(chatDemand({ messages, tools }, 0).inputTokens).toBeGreaterThan(chatDemand({ messages }, 0).inputTokens);
     expect(chatDemand({ messages: "x" }, 1)).toMatchObject({ inputTokens: 0, outputTokens: 1 });
-    expect(chatDemand({ messages: [null, 3, { role: "user", content: null }] }, 1).inputTokens).toBe(12);
+    expect(chatDemand({ messages: [null, 3, { role: "user", content: null }] }, 1).inputTokens).toBe(15);
   });
 });

@@ -5,6 +5,8 @@ import { ask } from "../../test/fixtures/streamed-call.ts";
 import { VirtualClock } from "../time/virtual-clock.ts";
 import { chatFormat } from "./openai/chat-format.ts";
 import { OutputMeter } from "./output-meter.ts";
+import { textOfTokens } from "../../test/fixtures/filler-text.ts";
+import { estimateTokens } from "./tokens/estimate-tokens.ts";
 
 const chunk = (delta: object, usage?: object) => ({ choices: [{ index: 0, delta }], ...(usage && { usage }) });
 
@@ -28,9 +30,10 @@ describe("OutputMeter", () => {
     expect(await metered(repeated(600, chunk({ content: "word" })))).toEqual([256, 512]);
   });
 
-  it("counts a long piece by its bytes", async () => {
-    expect(await metered([{ body: chunk({ content: "x".repeat(4000) }) }])).toEqual([1000]);
-    expect(await metered([{ body: chunk({ content: "三".repeat(400) }) }])).toEqual([300]);
+  it("counts a long piece as a text", async () => {
+    expect(await metered([{ body: chunk({ content: textOfTokens(1000) }) }])).toEqual([1000]);
+    const chinese = "今天下午三点在二楼开会".repeat(40);
+    expect(await metered([{ body: chunk({ content: chinese }) }])).toEqual([estimateTokens(chinese)]);
   });
 
   it("counts reasoning and tool calls too", async () => {

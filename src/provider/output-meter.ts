@@ -1,6 +1,6 @@
 import type { StreamEvent } from "../call/stream-event.ts";
 import type { Clock } from "../time/clock.ts";
-import { estimateTokens } from "./estimate.ts";
+import { estimateTokens } from "./tokens/estimate-tokens.ts";
 import type { StreamCollector } from "./wire-format.ts";
 
 const tokensBetween = 256;

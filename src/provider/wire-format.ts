@@ -3,7 +3,7 @@ import type { ChatInput } from "../call/chat-input.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Usage } from "../call/reply.ts";
 import type { StreamEvent } from "../call/stream-event.ts";
-import type { TokenCounter } from "./token-counter.ts";
+import type { TokenCounter } from "./tokens/estimate-tokens.ts";
 import type { Vendor } from "./vendor.ts";
 
 /** How one operation is spoken: everything that the exchange of one call needs to know of it. */

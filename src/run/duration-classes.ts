@@ -1,6 +1,6 @@
 import type { JsonObject } from "../call/json.ts";
 import type { Operation } from "../call/call.ts";
-import { estimateTokens } from "../provider/estimate.ts";
+import { estimateTokens } from "../provider/tokens/estimate-tokens.ts";
 import { wireFormat } from "../provider/wire-formats.ts";
 
 /** What an answer takes where nothing tells the rows apart: all get the same, so only its share of the whole matters. */

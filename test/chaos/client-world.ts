@@ -14,6 +14,7 @@ import { troubledHeaders } from "./troubled-headers.ts";
 import { trueRates } from "./true-rates.ts";
 import { Violations } from "./violations.ts";
 import type { CallPlan, WorldPlan } from "./world-plan.ts";
+import { fillerText } from "../fixtures/filler-text.ts";
 
 /** What became of a world. */
 export interface WorldOutcome {
@@ -104,7 +105,7 @@ const liveCall = async (plan: CallPlan, index: number, { clock, llm, watch, endi
   const call = { attempts: 0, active: 0, ended: false, deadlineAt: atMs + (totalMs ?? 30 * 60_000) };
   watch.calls.set(id, call);
   const body = {
-    messages: [{ role: "user", content: "x".repeat(plan.characters) }],
+    messages: [{ role: "user", content: fillerText(plan.characters) }],
     input,
     output,
     ...(bound === undefined ? {} : { max_tokens: bound }),

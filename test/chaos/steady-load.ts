@@ -8,6 +8,7 @@ import { VirtualClock } from "../../src/time/virtual-clock.ts";
 import type { ClientMode } from "./world-plan.ts";
 import { drive } from "./drive.ts";
 import { trueRates } from "./true-rates.ts";
+import { fillerText } from "../fixtures/filler-text.ts";
 
 /** A job of many quota minutes at a provider that is fine. */
 export interface SteadyLoad {
@@ -68,7 +69,7 @@ const requests = (count: number, seed: number) => {
   return Array.from({ length: count }, () => {
     const input = Math.min(8000, Math.ceil(Math.exp(6.633) * logNormal(rng, 0.985)));
     const output = Math.min(1500, Math.ceil(Math.exp(5.019) * logNormal(rng, 0.859)));
-    const messages = [{ role: "user", content: "x".repeat(4 * input) }];
+    const messages = [{ role: "user", content: fillerText(4 * input) }];
     return { body: { messages, input, output, max_tokens: output } };
   });
 };

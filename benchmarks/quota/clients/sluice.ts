@@ -4,6 +4,7 @@ import type { LLMOptions } from "../../../src/client/llm-options.ts";
 import { seededRng } from "../../../src/time/rng.ts";
 import type { ChatCall } from "../chat-calls.ts";
 import type { QuotaClient } from "../quota-client.ts";
+import { fillerText } from "../../../test/fixtures/filler-text.ts";
 
 /** sluice, told the limits or not. */
 export const sluice =
@@ -15,8 +16,8 @@ export const sluice =
     await llm.close();
   };
 
-const frameTokens = 4;
-const text = "word".repeat(2 ** 20);
+const frameTokens = 7;
+const text = fillerText(2 ** 22);
 
 /** Four characters a token, from which the estimate is made; the numbers are the server's. */
 const requestOf = ({ input, output }: ChatCall): ChatRequest => ({

@@ -10,6 +10,7 @@ import type { KnownLimit } from "../known-limit.ts";
 import type { ServerWorld } from "../server-worlds.ts";
 import type { RealCase } from "./real-cases.ts";
 import { type ServerShare, serverShare } from "./server-share.ts";
+import { fillerText } from "../../../test/fixtures/filler-text.ts";
 
 /** What came of a real run. */
 export interface RealResult extends ServerShare {
@@ -98,7 +99,7 @@ const startMs = 60_000;
 const marginMs = 2000;
 const inAnyOrder = { order: "completion" } as const;
 
-const text = "word".repeat(2 ** 16);
+const text = fillerText(2 ** 18);
 const frameTokens = 7;
 
 const promptOf = ({ input }: ChatCall): string => text.slice(0, 4 * Math.max(1, input - frameTokens));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../call/json.ts";
-import { estimateTokens, tokensPerAttachment } from "../estimate.ts";
+import { attachmentTokens } from "../tokens/content-tokens.ts";
+import { estimateTokens } from "../tokens/estimate-tokens.ts";
 import { findVendor } from "../vendors.ts";
 import { wholeMessage } from "../../../test/fixtures/anthropic-stream.ts";
 import { messagesFormat } from "./messages-format.ts";
@@ -78,8 +79,8 @@ describe("a Messages request", () => {
   const content = (...blocks: readonly JsonObject[]): number => input({ messages: [{ content: blocks }] }) - 4;
 
   it("counts its system, its messages and its tools", () => {
-    expect(input({ system: "12345678", messages: [{ role: "user", content: "1234" }] })).toBe(2 + 4 + 1);
-    expect(input({ system: [{ type: "text", text: "12345678" }] })).toBe(2);
+    expect(input({ system: "12345678", messages: [{ role: "user", content: "1234" }] })).toBe(3 + 4 + 2);
+    expect(input({ system: [{ type: "text", text: "12345678" }] })).toBe(3);
     expect(input({ tools: [{ name: "f", input_schema: {} }] })).toBeGreaterThan(5);
     expect(input({ output_config: { effort: "low", format: { type: "json_schema", schema: {} } } })).toBeGreaterThan(5);
     expect(input({})).toBe(0);
@@ -87,11 +88,11 @@ describe("a Messages request", () => {
   });
 
   it("counts blocks by what they are", () => {
-    expect(content({ type: "text", text: "12345678" })).toBe(2);
-    expect(content({ type: "image", source: { type: "base64", data: "A".repeat(99_999) } })).toBe(tokensPerAttachment);
-    expect(content({ type: "document", source: { type: "text", data: "12345678" } })).toBe(2);
-    expect(content({ type: "tool_result", content: "12345678" })).toBe(2);
-    expect(content({ type: "tool_result", content: [{ type: "text", text: "1234" }] })).toBe(1);
+    expect(content({ type: "text", text: "12345678" })).toBe(3);
+    expect(content({ type: "image", source: { type: "base64", data: "A".repeat(99_999) } })).toBe(attachmentTokens);
+    expect(content({ type: "document", source: { type: "text", data: "12345678" } })).toBe(3);
+    expect(content({ type: "tool_result", content: "12345678" })).toBe(3);
+    expect(content({ type: "tool_result", content: [{ type: "text", text: "1234" }] })).toBe(2);
     expect(content({ type: "tool_use", name: "f", input: { x: "12345678" } })).toBeGreaterThan(5);
   });
 

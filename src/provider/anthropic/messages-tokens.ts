@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
-import { contentTokens, structureTokens, tokensPerAttachment, tokensPerMessage } from "../estimate.ts";
+import { attachmentTokens, contentTokens, structureTokens, tokensPerMessage } from "../tokens/content-tokens.ts";
 import { field, itemsOf, objectsOf, textOf } from "../json-field.ts";
-import type { TokenCounter } from "../token-counter.ts";
+import type { TokenCounter } from "../tokens/estimate-tokens.ts";
 
 /** How many tokens a Messages request has, more or less. */
 export const messagesInputTokens = (body: JsonObject, count: TokenCounter): number => {
@@ -25,14 +25,14 @@ const blockTokens = (block: JsonValue, count: TokenCounter): number => {
       return typeof block["text"] === "string" ? count(block["text"]) : blocksTokens(block["content"], count);
     case "image":
     case "document":
-      return attachmentTokens(block["source"], count);
+      return sourceTokens(block["source"], count);
     default:
       return structureTokens(block, count);
   }
 };
 
 /** A document may be plain text. */
-const attachmentTokens = (source: JsonValue | undefined, count: TokenCounter): number => {
+const sourceTokens = (source: JsonValue | undefined, count: TokenCounter): number => {
   const text = field(source, "type") === "text" ? field(source, "data") : undefined;
-  return typeof text === "string" ? count(text) : tokensPerAttachment;
+  return typeof text === "string" ? count(text) : attachmentTokens;
 };

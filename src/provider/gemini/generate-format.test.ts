@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../call/json.ts";
-import { estimateTokens, tokensPerAttachment } from "../estimate.ts";
+import { attachmentTokens } from "../tokens/content-tokens.ts";
+import { estimateTokens } from "../tokens/estimate-tokens.ts";
 import { findVendor } from "../vendors.ts";
 import { parts, wholeAnswer } from "../../../test/fixtures/gemini-stream.ts";
 import { generateFormat } from "./generate-format.ts";
@@ -74,12 +75,12 @@ describe("a generateContent request", () => {
   const content = (...list: readonly JsonObject[]): number => input({ contents: [{ parts: list }] }) - 4;
 
   it("counts its parts by what they are, its system and its tools", () => {
-    expect(content({ text: "12345678" })).toBe(2);
-    expect(content({ inlineData: { mimeType: "image/png", data: "A".repeat(99_999) } })).toBe(tokensPerAttachment);
-    expect(content({ file_data: { file_uri: "x" } })).toBe(tokensPerAttachment);
+    expect(content({ text: "12345678" })).toBe(3);
+    expect(content({ inlineData: { mimeType: "image/png", data: "A".repeat(99_999) } })).toBe(attachmentTokens);
+    expect(content({ file_data: { file_uri: "x" } })).toBe(attachmentTokens);
     expect(content({ functionCall: { name: "f", args: { x: "12345678" } } })).toBeGreaterThan(5);
-    expect(input({ systemInstruction: { parts: [{ text: "12345678" }] } })).toBe(2);
-    expect(input({ system_instruction: { parts: { text: "12345678" } } })).toBe(2);
+    expect(input({ systemInstruction: { parts: [{ text: "12345678" }] } })).toBe(3);
+    expect(input({ system_instruction: { parts: { text: "12345678" } } })).toBe(3);
     expect(input({ tools: [{ functionDeclarations: [{ name: "f" }] }] })).toBeGreaterThan(5);
     expect(input({ generationConfig: { responseSchema: { type: "OBJECT" } } })).toBeGreaterThan(2);
     expect(input({ contents: [null, {}] })).toBe(4);

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
-import { structureTokens, tokensPerAttachment, tokensPerMessage } from "../estimate.ts";
+import { structureTokens, attachmentTokens, tokensPerMessage } from "../tokens/content-tokens.ts";
 import { field, objectsOf } from "../json-field.ts";
-import type { TokenCounter } from "../token-counter.ts";
+import type { TokenCounter } from "../tokens/estimate-tokens.ts";
 
 /** How many tokens a generateContent request has, more or less. What it holds in a cache of its own is not known here. */
 export const generateInputTokens = (body: JsonObject, count: TokenCounter): number => {
@@ -19,5 +19,5 @@ const partsTokens = (parts: JsonValue | undefined, count: TokenCounter): number 
 const partTokens = (part: JsonObject, count: TokenCounter): number => {
   const { text, inlineData, fileData, inline_data: inline, file_data: file } = part;
   if (typeof text === "string") return count(text);
-  return (inlineData ?? fileData ?? inline ?? file) === undefined ? structureTokens(part, count) : tokensPerAttachment;
+  return (inlineData ?? fileData ?? inline ?? file) === undefined ? structureTokens(part, count) : attachmentTokens;
 };

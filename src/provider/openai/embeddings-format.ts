@@ -1,7 +1,7 @@
 import { type JsonObject, type JsonValue, isJsonObject } from "../../call/json.ts";
 import type { Usage } from "../../call/reply.ts";
 import type { StreamEvent } from "../../call/stream-event.ts";
-import type { TokenCounter } from "../token-counter.ts";
+import type { TokenCounter } from "../tokens/estimate-tokens.ts";
 import type { StreamCollector, WireFormat } from "../wire-format.ts";
 
 /** OpenAI's embeddings: no text comes back, nothing is streamed, and nothing but the input counts. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Usage } from "../../call/reply.ts";
-import { contentTokens, structureTokens, tokensPerMessage } from "../estimate.ts";
-import type { TokenCounter } from "../token-counter.ts";
+import { contentTokens, structureTokens, tokensPerMessage } from "../tokens/content-tokens.ts";
+import type { TokenCounter } from "../tokens/estimate-tokens.ts";
 import type { ToolCall } from "../wire-format.ts";
 
 /** The output text of all messages of a response. */
