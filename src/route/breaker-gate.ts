@@ -61,9 +61,11 @@ export class BreakerGate implements PassOwner {
     return pass;
   }
 
-  /** When it may let somebody in. */
+  /** When it may let somebody in; -Infinity when it would now, for `now` is later whenever somebody looks. */
   get opensAt(): number {
-    return this.#parts.breaker.retryAt(this.#parts.clock.now());
+    const now = this.#parts.clock.now();
+    const at = this.#parts.breaker.retryAt(now);
+    return at > now ? at : -Infinity;
   }
 
   /** Whether nobody is inside or waits. */

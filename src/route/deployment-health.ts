@@ -17,6 +17,8 @@ const failing: ReadonlySet<CallErrorCode> = new Set(["network", "server", "overl
  */
 export class DeploymentHealth {
   benchedUntil: number = -Infinity;
+  /** When the newest attempt started that has succeeded. */
+  succeededAt: number = -Infinity;
   #attempts = 0;
   /** Of them, those that came after the last bench: what was there before finds nothing out. */
   #newAttempts = 0;
@@ -59,6 +61,7 @@ export class DeploymentHealth {
    */
   succeeded(startedAt: number): void {
     this.#failures = Math.max(0, this.#failures - 1);
+    this.succeededAt = Math.max(this.succeededAt, startedAt);
     if (startedAt <= this.#failureStartedAt) return;
     this.#proven = true;
     this.#failures = 0;

@@ -91,7 +91,7 @@ export class RoutedCall implements Recallable {
     const able = left.filter(
       (candidate) => router.placeOf(candidate).health.takes(now) && router.opensAt(candidate) <= now,
     );
-    const [first, ...others] = able.length > 0 ? able : left;
+    const [first, ...others] = able.length > 0 ? able : this.#mostHopeful(left, now);
     if (first === undefined) throw new Error("A call has nowhere to go");
     if (context.elsewhere === true && left.every((candidate) => router.isDown(candidate, now)))
       throw this.#refusal(first);
@@ -104,6 +104,17 @@ export class RoutedCall implements Recallable {
       busy: router.placeOf(candidate).health.attempts,
     }));
     return { candidate: scored.reduce((best, other) => (isBetter(other, best) ? other : best)).candidate, elsewhere };
+  }
+
+  /** Where none is to be preferred: those that are not known to fail, else the one that has answered last, else all. */
+  #mostHopeful(left: readonly Candidate[], now: number): readonly Candidate[] {
+    const { router } = this.#parts;
+    const up = left.filter((candidate) => !router.isDown(candidate, now));
+    if (up.length > 0) return up;
+    const answeredAt = (candidate: Candidate): number => router.placeOf(candidate).health.succeededAt;
+    const open = left.filter((candidate) => router.opensAt(candidate) <= now);
+    const last = Math.max(...open.map(answeredAt));
+    return open.length === 0 ? left : open.filter((candidate) => answeredAt(candidate) === last);
   }
 
   #refusal({ deployment, model }: Candidate): CallError {
@@ -130,7 +141,6 @@ export class RoutedCall implements Recallable {
     try {
       const its = { ...this.#contextOf(candidate, started), signal: controller.signal, elsewhere };
       const reply = await next(aimed(call, candidate), its);
-      health.succeeded(this.#startedAt);
       router.balance(call, candidates);
       return call.group === undefined && (candidate.model === call.model || sameModel(candidate, call))
         ? reply
@@ -157,7 +167,7 @@ export class RoutedCall implements Recallable {
         this.#startedAt = event.at;
         this.#attempt = attempt + 1;
       }
-      if (event.type === "attempt-end" && event.code !== undefined) this.#failed(candidate, event.code);
+      if (event.type === "attempt-end") this.#ended(candidate, event.code);
       context.observe(event);
       if (event.type === "attempt-start") router.balance(call, candidates);
     };
@@ -169,12 +179,14 @@ export class RoutedCall implements Recallable {
   }
 
   /** Told as soon as the permit is given back: the next in the queue must not start there before it is known. */
-  #failed(candidate: Candidate, code: CallErrorCode): void {
+  #ended(candidate: Candidate, code: CallErrorCode | undefined): void {
     const { router, context, candidates } = this.#parts;
+    const { health } = router.placeOf(candidate);
+    if (code === undefined) return health.succeeded(this.#startedAt);
     // A call that its caller ends, or whose own time is over, says nothing about the deployment.
     if (context.signal.aborted) return;
     const now = context.clock.now();
-    router.placeOf(candidate).health.failed(now, code, this.#startedAt);
+    health.failed(now, code, this.#startedAt);
     router.failed(candidate, candidates, context.elsewhere === true);
   }
 

@@ -93,6 +93,18 @@ describe("a dead deployment", () => {
     expect(b.books().completed).toBe(3000);
   });
 
+  it("costs no more when the other fails now and then", async () => {
+    let failed = 0;
+    const dead: Handler = (call, context) => {
+      failed += 1;
+      return refusing(call, context);
+    };
+    const { clock, llm } = twoPools({ a: {}, b: { faults: 0.03, networkMs: 0 }, insteadOfA: dead });
+    const results = await drive(clock, llm.batch(questions(3000)));
+    expect(results.filter(({ ok }) => !ok)).toEqual([]);
+    expect(failed).toBeLessThanOrEqual(25);
+  });
+
   it("that dies in the middle costs what was in flight with it, and no call", async () => {
     const outage = { outages: [{ fromMs: 20_000, toMs: 1e9 }] };
     const { clock, llm, a } = twoPools({ a: { ...outage, maxConcurrent: 20 }, b: {} });
