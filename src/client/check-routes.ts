@@ -24,6 +24,7 @@ export const checkRoutes = ({ providers = {}, deployments = {}, fallbacks = {} }
   for (const [name, settings] of Object.entries(providers)) checkProvider(name, settings);
   checkLists("deployments", deployments);
   checkLists("fallbacks", fallbacks);
+  for (const [name, models] of Object.entries(deployments)) checkFormats(name, models, providers);
 };
 
 const checkProvider = (name: string, settings: ProviderSettings): void => {
@@ -49,6 +50,25 @@ const checkProvider = (name: string, settings: ProviderSettings): void => {
 
 /** Its address is in the environment. */
 const isAzure = (name: string): boolean => findVendor(name)?.baseURLVariable !== undefined;
+
+/** One body is sent to whichever of them is free. */
+const checkFormats = (
+  name: string,
+  models: readonly string[],
+  providers: NonNullable<LLMOptions["providers"]>,
+): void => {
+  const formatOf = (model: string): string => {
+    const provider = model.split("/")[0] ?? "";
+    return findVendor(providers[provider]?.dialect ?? provider)?.conversation ?? "chat";
+  };
+  const [first = "", ...others] = models;
+  const odd = others.find((model) => formatOf(model) !== formatOf(first));
+  if (odd === undefined) return;
+  throw new TypeError(
+    `Cannot make a client: "deployments.${name}" joins different wire formats: ${first} speaks ${formatOf(first)}, ${odd} speaks ${formatOf(odd)}; ` +
+      `make ${odd} a fallback instead: fallbacks: { "${first}": ["${odd}"] }`,
+  );
+};
 
 const checkLists = (name: string, lists: Readonly<Record<string, readonly string[]>>): void => {
   checkKeys("make a client", name, lists, Object.keys(lists));

@@ -39,6 +39,13 @@ const setUp = (handler: Handler, options: LLMOptions = {}): { readonly llm: LLM;
 };
 
 describe("createLLM", () => {
+  it("refuses deployments of different wire formats, and says what they can be instead", () => {
+    const deployments = { m: ["openai/gpt-5-mini", "anthropic/claude-haiku-4-5"] };
+    expect(() => createLLM({ deployments })).toThrow(
+      'anthropic/claude-haiku-4-5 speaks messages; make anthropic/claude-haiku-4-5 a fallback instead: fallbacks: { "openai/gpt-5-mini":',
+    );
+  });
+
   it("may have the name of several deployments for its model, whose addresses and keys it checks", async () => {
     const providers = { a: { baseURL: "http://127.0.0.1:1/v1" }, b: { baseURL: "ftp://nowhere" } };
     const llm = createLLM({ model: "fast", providers, deployments: { fast: ["a/m"] } });

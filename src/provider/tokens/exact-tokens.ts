@@ -38,6 +38,7 @@ const isOld = /(?:^|[/:])(?:gpt-4(?![.\w])|gpt-3\.?5|text-embedding-)/;
 /** Which of OpenAI's encodings a model is counted by. */
 export const encodingOf = (model: string): EncodingName => (isOld.test(model) ? "cl100k_base" : "o200k_base");
 
+/** The encodings there are. */
 export type EncodingName = "cl100k_base" | "o200k_base";
 
 const encodings: Readonly<Record<EncodingName, () => Promise<Encoding>>> = {
