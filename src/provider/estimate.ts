@@ -59,7 +59,7 @@ export const chatOutputBound = (body: JsonObject): number | undefined => {
 };
 
 /** The tokens of one message of a chat, without what every message takes. */
-export const messageTokens = (message: JsonValue, count: TokenCounter = estimateTokens): number => {
+const messageTokens = (message: JsonValue, count: TokenCounter = estimateTokens): number => {
   if (!isJsonObject(message)) return 0;
   const name = message["name"];
   const named = typeof name === "string" ? 1 + count(name) : 0;

@@ -13,7 +13,7 @@ export const attachmentTokens = 1000;
 const smallImageTokens = 85;
 
 /** What an image takes that is asked for in this detail. */
-export const imageTokens = (detail?: JsonValue): number => (detail === "low" ? smallImageTokens : attachmentTokens);
+const imageTokens = (detail?: JsonValue): number => (detail === "low" ? smallImageTokens : attachmentTokens);
 
 /** The tokens of the content of a message: a text, or parts, which may hold contents themselves. */
 export const contentTokens = (content: JsonValue | undefined, count: TokenCounter): number => {
