@@ -1,5 +1,5 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
-import { TokenScan } from "../../src/provider/tokens/token-scan.ts";
+import { scanTable, scanText } from "../../src/provider/tokens/token-scan.ts";
 import { tokenWeights, weightAt } from "../../src/provider/tokens/token-weights.ts";
 import { byCategory, type Document } from "./documents.ts";
 
@@ -66,8 +66,9 @@ const findFeatures = (pieces: readonly Piece[]): void => {
   for (let first = 0; first < probe.length; first += perPass) {
     probe.fill(0);
     for (let place = 0; place < perPass; place++) probe[first + place] = radix ** place;
+    const table = scanTable(probe);
     for (const { text, features } of pieces) {
-      let sum = new TokenScan(text, probe).count();
+      let sum = scanText(text, table);
       for (let feature = first; sum > 0; feature++) {
         const times = sum % radix;
         if (times > 0) features.set(feature, times);

@@ -12,19 +12,20 @@ export const kinds = {
   joiningMark: 7,
   /** Marks that often are. */
   looseMark: 8,
+  apostrophe: 9,
   /** Marks that seldom are. */
-  mark: 9,
+  mark: 10,
   /** From here on what counts is how long a run of one kind is. */
-  symbol: 10,
-  wideMark: 11,
-  surrogate: 12,
-  han: 13,
-  kana: 14,
-  hangul: 15,
+  symbol: 11,
+  wideMark: 12,
+  surrogate: 13,
+  han: 14,
+  kana: 15,
+  hangul: 16,
   /** Greek too. */
-  cyrillic: 16,
-  semitic: 17,
-  otherLetter: 18,
+  cyrillic: 17,
+  semitic: 18,
+  otherLetter: 19,
 } as const;
 
 /** Later ones win; what none names is a symbol. */
@@ -77,3 +78,4 @@ export const kindOf: Uint8Array = new Uint8Array(0x10000).fill(kinds.symbol);
 for (const [first, last, kind] of ranges) kindOf.fill(kind, first, last + 1);
 for (const mark of "_.(%=;") kindOf[mark.charCodeAt(0)] = kinds.joiningMark;
 for (const mark of "#-$</:,[\\") kindOf[mark.charCodeAt(0)] = kinds.looseMark;
+kindOf[0x27] = kinds.apostrophe;

@@ -1,4 +1,4 @@
-import { TokenScan } from "./token-scan.ts";
+import { type ScanTable, scanTable, scanText } from "./token-scan.ts";
 import { tokenWeights } from "./token-weights.ts";
 
 /** How many tokens a text has. */
@@ -9,4 +9,7 @@ export type TokenCounter = (text: string) => number;
  * OpenAI's models. Time is linear in its length.
  */
 export const estimateTokens = (text: string): number =>
-  text === "" ? 0 : Math.max(1, Math.round(new TokenScan(text, tokenWeights).count()));
+  text === "" ? 0 : Math.max(1, Math.round(scanText(text, (table ??= scanTable(tokenWeights)))));
+
+/** Made when it is first needed: it takes some milliseconds, and many programs that load the library never count. */
+let table: ScanTable | undefined;
