@@ -26,7 +26,7 @@ const tolerance = 0.1;
 const exactly = (text: string): number =>
   values.encoding === "cl100k_base" ? countCl100k(text, special) : countTokens(text, special);
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => (Number.isNaN(share) ? "" : `${(100 * share).toFixed(1)} %`);
 
 const errors = (documents: readonly Document[], estimate: (text: string) => number): readonly string[] => {
   const counts = documents.map(({ text }) => ({ real: exactly(text), estimated: estimate(text) }));
