@@ -17,6 +17,8 @@ export interface ModelRef {
 export interface Demand {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** The input as it was estimated, before what earlier calls took corrected it. @default estimated anew where it is needed */
+  readonly estimatedInputTokens?: number;
   /** True when nothing bounds the output and `outputTokens` is only what is usual. @default false */
   readonly outputIsGuess?: boolean;
   /** True where the provider charges the whole bound on the output when it lets the call in, and gives nothing back. @default false */

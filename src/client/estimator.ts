@@ -37,9 +37,11 @@ export class Estimator {
   demand({ operation, model, body }: EstimatedCall): Demand {
     const format = wireFormat(operation);
     const learned = this.#models.get(keyOf(model));
-    const inputTokens = format.inputTokens(body, this.#counterOf(model));
+    const estimatedInputTokens = format.inputTokens(body, this.#counterOf(model));
     return {
-      inputTokens: learned === undefined ? inputTokens : Math.ceil(inputTokens * learned.input.factor),
+      inputTokens:
+        learned === undefined ? estimatedInputTokens : Math.ceil(estimatedInputTokens * learned.input.factor),
+      estimatedInputTokens,
       ...this.#output(format, model, body, learned ?? nothing),
     };
   }
@@ -93,8 +95,9 @@ export class Estimator {
     if (learned !== undefined) learned.refusedBound = Math.min(learned.refusedBound, bound);
   }
 
-  #inputOf({ operation, model, body }: Call): number {
-    return wireFormat(operation).inputTokens(body, this.#counterOf(model));
+  /** An estimate reads the whole text: once is enough. */
+  #inputOf({ operation, model, body, demand }: Call): number {
+    return demand.estimatedInputTokens ?? wireFormat(operation).inputTokens(body, this.#counterOf(model));
   }
 
   #counterOf({ name }: ModelRef): TokenCounter {

@@ -37,12 +37,13 @@ export const scanTable = (weights: Float64Array): ScanTable => {
 
 /** How many tokens a text has by the table. */
 export const scanText = (text: string, { next, tokens }: ScanTable): number => {
+  const kindAt = kindOf;
   let state = 0;
   let before = 0;
   let sum = 0;
   for (let at = 0; at < text.length; at++) {
     const character = text.charCodeAt(at);
-    const column = (kindOf[character] ?? 0) | (character === before ? repeated : 0);
+    const column = (kindAt[character] ?? 0) | (character === before ? repeated : 0);
     const cell = (state << rowBits) | column;
     sum += tokens[cell] ?? 0;
     state = next[cell] ?? 0;
