@@ -10,3 +10,7 @@ export const addUsage = (a: Usage, b: Usage): Usage => ({
   }),
   reasoningTokens: a.reasoningTokens + b.reasoningTokens,
 });
+
+/** The same where not every call has said what it used. */
+export const addKnownUsage = (a: Usage | undefined, b: Usage | undefined): Usage | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : addUsage(a, b);

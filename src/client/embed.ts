@@ -4,7 +4,7 @@ import { encodeEmbeddings, embeddingVectors, type EmbeddingInput } from "../prov
 import type { CallRunner } from "./call-runner.ts";
 import type { ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
-import { addUsage } from "../call/add-usage.ts";
+import { addKnownUsage } from "../call/add-usage.ts";
 import { onAbort } from "../time/on-abort.ts";
 
 /** What may be said about embeddings beside their input. */
@@ -80,11 +80,10 @@ const isList = (input: EmbeddingInput): input is readonly string[] | readonly (r
   typeof input !== "string" && typeof input[0] !== "number";
 
 const joined = (replies: readonly ChatReply[]): EmbedReply => {
-  const usages = replies.map(({ usage }) => usage).filter((usage) => usage !== undefined);
-  const [first, ...others] = usages;
+  const usage = replies.map((reply) => reply.usage).reduce(addKnownUsage, undefined);
   return {
     vectors: replies.flatMap(({ body }) => embeddingVectors(body)),
     model: replies[0]?.model ?? "",
-    ...(first === undefined ? {} : { usage: others.reduce(addUsage, first) }),
+    ...(usage === undefined ? {} : { usage }),
   };
 };

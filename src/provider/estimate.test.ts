@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { chatDemand } from "./estimate.ts";
+import type { JsonObject } from "../call/json.ts";
+import { chatInputTokens, chatOutputBound, outputDemand } from "./estimate.ts";
 import { loadTokenizer } from "./tokens/exact-tokens.ts";
 import { findVendor } from "./vendors.ts";
 
-describe("chatDemand", () => {
+const outputTokens = (body: JsonObject): number => outputDemand(chatOutputBound(body), 100).outputTokens;
+
+describe("what a chat is expected to take", () => {
   const messages = [
     { role: "system", content: "Answer briefly." },
     { role: "user", content: [{ type: "text", text: "Why?" }] },
@@ -11,7 +14,8 @@ describe("chatDemand", () => {
   const inputTokens = 3 + 4 + 3 + 4 + 2;
 
   it("counts the contents, an overhead per message and the start of the answer", () => {
-    expect(chatDemand({ messages }, 100)).toMatchObject({ inputTokens, outputTokens: 100 });
+    expect(chatInputTokens({ messages })).toBe(inputTokens);
+    expect(outputTokens({ messages })).toBe(100);
   });
 
   it("counts with the counter it is given, as the tokenizer's own chat encoding does", async () => {
@@ -21,15 +25,14 @@ describe("chatDemand", () => {
       { role: "user", content: "What is the capital of Iceland?", name: "ann" },
     ] as const;
     const count = await loadTokenizer("gpt-4o");
-    const { inputTokens: counted } = chatDemand({ messages: chat }, 0, undefined, count);
-    expect(counted).toBe(countChatCompletionTokens?.({ messages: chat }));
+    expect(chatInputTokens({ messages: chat }, count)).toBe(countChatCompletionTokens?.({ messages: chat }));
   });
 
   it("takes the output bound of the body, for every answer that it asks for", () => {
-    expect(chatDemand({ messages, max_tokens: 7 }, 100).outputTokens).toBe(7);
-    expect(chatDemand({ messages, max_tokens: 7, max_completion_tokens: 9 }, 100).outputTokens).toBe(9);
-    expect(chatDemand({ messages, max_tokens: 7, n: 3 }, 100).outputTokens).toBe(21);
-    expect(chatDemand({ messages, max_tokens: null }, 100).outputTokens).toBe(100);
+    expect(outputTokens({ messages, max_tokens: 7 })).toBe(7);
+    expect(outputTokens({ messages, max_tokens: 7, max_completion_tokens: 9 })).toBe(9);
+    expect(outputTokens({ messages, max_tokens: 7, n: 3 })).toBe(21);
+    expect(outputTokens({ messages, max_tokens: null })).toBe(100);
   });
 
   it.each([
@@ -41,19 +44,19 @@ describe("chatDemand", () => {
     ["a bound below what is usual", { max_tokens: 7 }, "xai", { outputTokens: 7, outputIsGuess: true }],
   ])("reserves for %s what the provider charges", (_, bounds, vendor, expected) => {
     const charge = vendor === undefined ? undefined : findVendor(vendor)?.tokenCharge;
-    expect(chatDemand({ messages, ...bounds }, 100, charge)).toEqual({ inputTokens, ...expected });
+    expect(outputDemand(chatOutputBound({ messages, ...bounds }), 100, charge)).toEqual(expected);
   });
 
   it("does not count the bytes of an image as text", () => {
     const url = `data:image/png;base64,${"A".repeat(400_000)}`;
     const image = [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }];
-    expect(chatDemand({ messages: image }, 0).inputTokens).toBeLessThan(2000);
+    expect(chatInputTokens({ messages: image })).toBeLessThan(2000);
   });
 
   it("counts tools, and survives a body that is not a chat", () => {
     const tools = [{ type: "function", function: { name: "f", parameters: { type: "object" } } }];
-    expect(chatDemand({ messages, tools }, 0).inputTokens).toBeGreaterThan(chatDemand({ messages }, 0).inputTokens);
-    expect(chatDemand({ messages: "x" }, 1)).toMatchObject({ inputTokens: 0, outputTokens: 1 });
-    expect(chatDemand({ messages: [null, 3, { role: "user", content: null }] }, 1).inputTokens).toBe(15);
+    expect(chatInputTokens({ messages, tools })).toBeGreaterThan(chatInputTokens({ messages }));
+    expect(chatInputTokens({ messages: "x" })).toBe(0);
+    expect(chatInputTokens({ messages: [null, 3, { role: "user", content: null }] })).toBe(15);
   });
 });

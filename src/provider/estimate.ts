@@ -4,23 +4,6 @@ import { contentTokens, structureTokens, tokensOfAnswerStart, tokensPerMessage }
 import { estimateTokens, type TokenCounter } from "./tokens/estimate-tokens.ts";
 import type { TokenCharge } from "./vendor.ts";
 
-/**
- * What a chat body will take from the quotas.
- *
- * @param expectedOutputTokens what an answer is expected to take.
- * @param charge how the provider counts answers.
- * @param count counts the tokens of a text.
- */
-export const chatDemand = (
-  body: JsonObject,
-  expectedOutputTokens: number,
-  charge?: TokenCharge,
-  count: TokenCounter = estimateTokens,
-): Demand => ({
-  inputTokens: chatInputTokens(body, count),
-  ...outputDemand(chatOutputBound(body), expectedOutputTokens, charge),
-});
-
 /** The input tokens of a chat body. */
 export const chatInputTokens = (body: JsonObject, count: TokenCounter = estimateTokens): number => {
   let tokens = 0;

@@ -1,8 +1,8 @@
 import type { CallError } from "../call/call-error.ts";
-import type { Operation } from "../call/call.ts";
 import { isJsonObject } from "../call/json.ts";
 import type { Failure } from "../call/result.ts";
 import { recordMeta, type RecordContext } from "./record-meta.ts";
+import { urlOfOperation } from "./source/batch-url.ts";
 import type { Row } from "./source/row.ts";
 
 /**
@@ -11,20 +11,13 @@ import type { Row } from "./source/row.ts";
  * It has `meta` even when the output has none, because the next run reads there whether the row is worth sending.
  */
 export const failureRecord = (row: Row, result: Failure, context: RecordContext): string => {
-  const request = { method: "POST", url: urlOf(row, result.error), body: row.body };
+  const request = {
+    method: "POST",
+    url: urlOfOperation(row.operation, row.model ?? result.error.model),
+    body: row.body,
+  };
   const meta = failureMeta(row, result, context);
   return `${JSON.stringify({ id: context.nextId(), custom_id: row.id, ...request, ...outcome(result.error), meta })}\n`;
-};
-
-/** What says to the next run in which format the body is. */
-const urlOf = ({ operation, model }: Row, error: CallError): string => urls[operation](model ?? error.model);
-
-const urls: Readonly<Record<Operation, (model: string) => string>> = {
-  chat: () => "/v1/chat/completions",
-  responses: () => "/v1/responses",
-  embeddings: () => "/v1/embeddings",
-  messages: () => "/v1/messages",
-  generate: (model) => `/v1beta/models/${encodeURIComponent(model === "" ? "unknown" : model)}:generateContent`,
 };
 
 /** The line for a failed row where answers and failures share one stream. */

@@ -4,6 +4,7 @@ import type { Limits } from "../../limit/limits.ts";
 import { findVendor } from "../../provider/vendors.ts";
 import type { RetryOptions } from "../../retry/retry-options.ts";
 import type { TimeoutOptions } from "../../timeout/timeout-options.ts";
+import { limitNames, shortLimitName } from "../limit-names.ts";
 import type { Config } from "./config.ts";
 import { type Layer, type Setting, settingAt, settingsBelow } from "./setting.ts";
 
@@ -42,21 +43,12 @@ const listsOf = (settings: Layer, name: string): Readonly<Record<string, readonl
     settingsBelow(settings, [name]).map(({ path, value }) => [path[1] ?? "", value as readonly string[]]),
   );
 
-const limitNames: Readonly<Record<string, keyof Limits>> = {
-  concurrency: "maxConcurrent",
-  rpm: "requestsPerMinute",
-  tpm: "tokensPerMinute",
-  itpm: "inputTokensPerMinute",
-  otpm: "outputTokensPerMinute",
-  rpd: "requestsPerDay",
-  tpd: "tokensPerDay",
-};
-
 const limitsOf = (settings: Layer): Limits =>
   Object.fromEntries(
     settings.flatMap(({ path, value }) => {
-      const name = limitNames[path.at(-1) ?? ""];
-      return name === undefined ? [] : [[name, value] as const];
+      const name = path.at(-1) ?? "";
+      const limit = limitNames.find((known) => shortLimitName(known) === name);
+      return limit === undefined ? [] : [[limit, value] as const];
     }),
   );
 

@@ -1,3 +1,4 @@
+import { shortLimitName } from "../limit-names.ts";
 import { compact, grouped } from "./amount-text.ts";
 import { boundOf } from "./bound-of.ts";
 import { knownLimit, type Snapshot } from "./snapshot.ts";
@@ -33,15 +34,5 @@ const boundField = (snapshot: Snapshot): string[] => {
   if (failingMs !== undefined) return [`failing=${Math.ceil(failingMs / 1000)}s`];
   if (heldMs > 0 && boundBy === "quota") return [`quota_used_up=${Math.ceil(heldMs / 1000)}s`];
   if (heldMs > 0) return [`held=${Math.ceil(heldMs / 1000)}s`];
-  return boundBy === undefined ? [] : [`bound=${shortNames[boundBy] ?? boundBy}`];
-};
-
-const shortNames: Readonly<Record<string, string>> = {
-  requestsPerMinute: "rpm",
-  tokensPerMinute: "tpm",
-  inputTokensPerMinute: "itpm",
-  outputTokensPerMinute: "otpm",
-  requestsPerDay: "rpd",
-  tokensPerDay: "tpd",
-  maxConcurrent: "concurrency",
+  return boundBy === undefined ? [] : [`bound=${shortLimitName(boundBy)}`];
 };

@@ -1,5 +1,6 @@
 import type { Limits } from "../../limit/limits.ts";
 import { type Layer, settingAt } from "../config/setting.ts";
+import { shortLimitName } from "../limit-names.ts";
 
 /** A limit that somebody has set. */
 interface SetLimit {
@@ -19,25 +20,15 @@ export type LimitOrigins = (name: keyof Limits, value: number) => SetLimit;
 export const limitOrigins =
   (settings: Layer, providers: readonly string[]): LimitOrigins =>
   (name, value) => {
-    const all = settingAt(settings, ["limits", settingNames[name]]);
+    const all = settingAt(settings, ["limits", shortLimitName(name)]);
     // What is set for everything holds over all keys together, however many there are.
     if (all !== undefined && typeof all.value === "number" && all.value <= value) {
       return { value: all.value, origin: all.origin };
     }
     const own = providers.flatMap((provider) => {
-      const setting = settingAt(settings, ["providers", provider, "limits", settingNames[name]]);
+      const setting = settingAt(settings, ["providers", provider, "limits", shortLimitName(name)]);
       return setting === undefined ? [] : [setting.origin];
     });
     const origin = own.length === 0 ? all?.origin : own.join(", ");
     return { value, ...(origin === undefined ? {} : { origin }) };
   };
-
-const settingNames: Readonly<Record<keyof Limits, string>> = {
-  maxConcurrent: "concurrency",
-  requestsPerMinute: "rpm",
-  tokensPerMinute: "tpm",
-  inputTokensPerMinute: "itpm",
-  outputTokensPerMinute: "otpm",
-  requestsPerDay: "rpd",
-  tokensPerDay: "tpd",
-};

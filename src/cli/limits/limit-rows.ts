@@ -1,6 +1,7 @@
 import type { LearnedLimits } from "../../limit/learned-limits.ts";
 import type { LimitStats } from "../../limit/limit-stats.ts";
 import type { Limits } from "../../limit/limits.ts";
+import { limitNames } from "../limit-names.ts";
 import type { LimitOrigins } from "./limit-origin.ts";
 
 /** One limit as `sluice limits` shows it. */
@@ -33,16 +34,6 @@ export const limitRows = (
     return [{ name, used, source, binding: name === bindingName, ...set }];
   });
 };
-
-const limitNames: readonly (keyof Limits)[] = [
-  "maxConcurrent",
-  "requestsPerMinute",
-  "tokensPerMinute",
-  "inputTokensPerMinute",
-  "outputTokensPerMinute",
-  "requestsPerDay",
-  "tokensPerDay",
-];
 
 /** Those that nearly every provider has: that nobody knows them is worth a line. */
 const always: ReadonlySet<keyof Limits> = new Set(["maxConcurrent", "requestsPerMinute", "tokensPerMinute"]);

@@ -1,4 +1,5 @@
 import type { LearnedLimits, LearnedRate } from "../../limit/learned-limits.ts";
+import { type RateName, rateNames } from "../../limit/rates.ts";
 
 /** What was found out about one account, and when. */
 interface RememberedLimits {
@@ -49,17 +50,6 @@ const notLower = (rate: LearnedRate, before: LearnedRate | undefined): LearnedRa
   rate.perMs === undefined || before?.perMs === undefined
     ? rate
     : { ...rate, perMs: Math.max(rate.perMs, before.perMs) };
-
-type RateName = keyof NonNullable<LearnedLimits["rates"]>;
-
-const rateNames: readonly RateName[] = [
-  "requestsPerMinute",
-  "tokensPerMinute",
-  "inputTokensPerMinute",
-  "outputTokensPerMinute",
-  "requestsPerDay",
-  "tokensPerDay",
-];
 
 type Fields = Readonly<Record<string, unknown>>;
 

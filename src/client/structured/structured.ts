@@ -1,9 +1,9 @@
-import { addUsage } from "../../call/add-usage.ts";
+import { addKnownUsage } from "../../call/add-usage.ts";
 import { CallError, type CallErrorCode } from "../../call/call-error.ts";
 import type { Call } from "../../call/call.ts";
 import type { Context } from "../../call/context.ts";
 import type { Handler, Layer } from "../../call/handler.ts";
-import type { Reply, Usage } from "../../call/reply.ts";
+import type { Reply } from "../../call/reply.ts";
 import type { StandardSchema } from "../../call/standard-schema.ts";
 import { AttemptNumbers } from "../attempt-numbers.ts";
 import { readAnswer } from "./read-answer.ts";
@@ -111,13 +111,10 @@ class StructuredAnswer {
   #accounted(reply: Reply): Reply {
     if (this.#made.length === 0) return reply;
     const { reused: _, usage: __, ...known } = reply;
-    const usage = this.#made.map((made) => made.usage).reduce(sumOf, undefined);
+    const usage = this.#made.map((made) => made.usage).reduce(addKnownUsage, undefined);
     return usage === undefined ? known : { ...known, usage };
   }
 }
-
-const sumOf = (a: Usage | undefined, b: Usage | undefined): Usage | undefined =>
-  a === undefined || b === undefined ? (a ?? b) : addUsage(a, b);
 
 const misfit = (reply: Reply, said: Said, problems: readonly string[]): CallError =>
   failed("schema", `The answer does not fit the schema: ${problems.slice(0, mostShown).join("; ")}`, reply, said);

@@ -1,5 +1,6 @@
 import type { Operation } from "../../call/call.ts";
 import { type JsonObject, isJsonObject } from "../../call/json.ts";
+import { operationOfUrl } from "./batch-url.ts";
 import { excerpt } from "./excerpt.ts";
 import { checkedMessages } from "./messages.ts";
 import { type PlacedRow, rowFault } from "./row-fault.ts";
@@ -27,17 +28,9 @@ export const batchRequest = (row: PlacedRow): BatchRequest | undefined => {
 };
 
 const operationOf = (row: PlacedRow, url: string): Operation => {
-  const found = tails.find(([tail]) => tail.test(url))?.[1];
+  const found = operationOfUrl(url);
   if (found !== undefined) return found;
   throw rowFault(row, `requests to ${JSON.stringify(excerpt(url, 60))} cannot be sent`, [
     "its url must end in /chat/completions, /responses, /embeddings, /messages or :generateContent",
   ]);
 };
-
-const tails: readonly (readonly [RegExp, Operation])[] = [
-  [/\/chat\/completions\/?$/, "chat"],
-  [/\/responses\/?$/, "responses"],
-  [/\/embeddings\/?$/, "embeddings"],
-  [/\/messages\/?$/, "messages"],
-  [/\/models\/[^/]+:(?:g|streamG)enerateContent(?:\?.*)?$/, "generate"],
-];
