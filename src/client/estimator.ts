@@ -1,7 +1,7 @@
 import type { Call, Demand, ModelRef } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Reply } from "../call/reply.ts";
-import { outputDemand } from "../provider/estimate.ts";
+import { outputDemand } from "../provider/output-demand.ts";
 import { estimateTokens, type TokenCounter } from "../provider/tokens/estimate-tokens.ts";
 import { knownVendor } from "../provider/known-vendor.ts";
 import type { Vendor } from "../provider/vendor.ts";

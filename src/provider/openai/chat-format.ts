@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
 import type { Vendor } from "../vendor.ts";
 import type { WireFormat } from "../wire-format.ts";
-import { chatInputTokens, chatOutputBound } from "../estimate.ts";
+import { chatInputTokens, chatOutputBound } from "./chat-tokens.ts";
 import { chatFinishReason, chatRefusal, chatText, chatToolCalls, chatUsage, encodeChat } from "./chat-codec.ts";
 import { createChatCollector } from "./chat-stream.ts";
 

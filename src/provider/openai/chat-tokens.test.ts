@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../call/json.ts";
-import { chatInputTokens, chatOutputBound, outputDemand } from "./estimate.ts";
-import { loadTokenizer } from "./tokens/exact-tokens.ts";
-import { findVendor } from "./vendors.ts";
+import type { JsonObject } from "../../call/json.ts";
+import { outputDemand } from "../output-demand.ts";
+import { chatInputTokens, chatOutputBound } from "./chat-tokens.ts";
+import { loadTokenizer } from "../tokens/exact-tokens.ts";
+import { findVendor } from "../vendors.ts";
 
 const outputTokens = (body: JsonObject): number => outputDemand(chatOutputBound(body), 100).outputTokens;
 

@@ -1,8 +1,6 @@
-import type { Demand } from "../call/call.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../call/json.ts";
-import { contentTokens, structureTokens, tokensOfAnswerStart, tokensPerMessage } from "./tokens/content-tokens.ts";
-import { estimateTokens, type TokenCounter } from "./tokens/estimate-tokens.ts";
-import type { TokenCharge } from "./vendor.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
+import { contentTokens, structureTokens, tokensOfAnswerStart, tokensPerMessage } from "../tokens/content-tokens.ts";
+import { estimateTokens, type TokenCounter } from "../tokens/estimate-tokens.ts";
 
 /** The input tokens of a chat body. */
 export const chatInputTokens = (body: JsonObject, count: TokenCounter = estimateTokens): number => {
@@ -16,23 +14,6 @@ export const chatInputTokens = (body: JsonObject, count: TokenCounter = estimate
   return tokens;
 };
 
-/**
- * What the output of a call will take from the quotas.
- *
- * @param expectedTokens what an answer is expected to take.
- * @param charge how the provider counts answers. Without a bound there is nothing that it could keep.
- */
-export const outputDemand = (
-  bound: number | undefined,
-  expectedTokens: number,
-  { output, kept = false }: TokenCharge = { output: "bound" },
-): Omit<Demand, "inputTokens"> => {
-  if (bound === undefined || output === "used") {
-    return { outputTokens: Math.min(bound ?? Infinity, expectedTokens), outputIsGuess: true };
-  }
-  return kept ? { outputTokens: bound, outputIsKept: true } : { outputTokens: bound };
-};
-
 /** The bound on the output of a chat body, over all its answers. */
 export const chatOutputBound = (body: JsonObject): number | undefined => {
   const bound = body["max_completion_tokens"] ?? body["max_tokens"];
@@ -42,7 +23,7 @@ export const chatOutputBound = (body: JsonObject): number | undefined => {
 };
 
 /** The tokens of one message of a chat, without what every message takes. */
-const messageTokens = (message: JsonValue, count: TokenCounter = estimateTokens): number => {
+const messageTokens = (message: JsonValue, count: TokenCounter): number => {
   if (!isJsonObject(message)) return 0;
   const name = message["name"];
   const named = typeof name === "string" ? 1 + count(name) : 0;
