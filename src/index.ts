@@ -27,6 +27,7 @@ export type { ConfigDuration, ConfigLimits, ConfigProvider, SluiceConfig } from 
 export type { ChatPart, ChatReply, StructuredReply } from "./client/chat-reply.ts";
 export type { ChatMessage, ChatRequest } from "./client/chat-request.ts";
 export type { LimitedRunner, LimitOptions } from "./client/create-limiter.ts";
+export type { AttemptFailure, OnAttempt, OnAttemptEnd } from "./client/active-call.ts";
 export type { Job, JobStatus } from "./client/job.ts";
 export type { LLMOptions } from "./client/llm-options.ts";
 export type {
@@ -76,7 +77,7 @@ export type { RetryOptions } from "./retry/retry-options.ts";
 export type { BreakerStats } from "./route/breaker-gate.ts";
 export type { BreakerOptions } from "./route/breaker-options.ts";
 export type { HedgeOptions } from "./route/hedge-options.ts";
-export type { ErrorGroup } from "./run/error-groups.ts";
+export type { ErrorGroup } from "./run/records/error-groups.ts";
 export type { RunEvent, RunRow, RunStart } from "./run/run-event.ts";
 export type { RunClient, RunFileOptions, RunStdout } from "./run/run-options.ts";
 export type { FinishCounts, RunSummary } from "./run/run-summary.ts";

@@ -48,6 +48,8 @@ export type CallEvent =
       readonly attempt: number;
       readonly code?: CallErrorCode;
       readonly status?: number;
+      /** True when the request never left: no connection could be made. */
+      readonly unreachable?: boolean;
       readonly elapsedMs: number;
     }
   | {

@@ -51,7 +51,7 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .option("--hedge", "ask the last stragglers of a run a second time (default: off)")
     .optionsGroup("Results:")
     .option("-o, --output <file|->", "default: <input>.out.jsonl beside the input; - for stdout")
-    .option("--order <which>", "what is sent first: longest-first, input (default: longest-first; pipes: input)")
+    .option("--send-order <which>", "what is sent first: longest-first, input (default: longest-first; pipes: input)")
     .option("--fresh", "begin anew; what earlier runs wrote is kept under another name")
     .option("--retry-errors <which>", "failed rows that are sent again: retryable, all, none (default: retryable)")
     .option("--strict", "exactly the fields of OpenAI Batch output")

@@ -1,4 +1,4 @@
-import { CallError } from "../call/call-error.ts";
+import { CallError, type CallErrorCode } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
 import type { Retry, Timing } from "../call/result.ts";
 import { onAbort } from "../time/on-abort.ts";
@@ -7,7 +7,22 @@ import { onAbort } from "../time/on-abort.ts";
 export interface CallListener {
   readonly onState?: (state: "queued" | "running") => void;
   /** Called right before a request goes out. */
-  readonly onAttempt?: (id: string, attempt: number) => void;
+  readonly onAttempt?: OnAttempt;
+  /** Called when an attempt has ended, one way or the other. */
+  readonly onAttemptEnd?: OnAttemptEnd;
+}
+
+/** Told of an attempt right before its request goes out; an error that it returns keeps the request back, and is how the call ends. */
+export type OnAttempt = (id: string, attempt: number) => CallError | undefined | void;
+
+/** Told how an attempt has ended: without a failure it brought the answer. */
+export type OnAttemptEnd = (id: string, attempt: number, failure: AttemptFailure | undefined) => void;
+
+/** Why an attempt brought no answer. */
+export interface AttemptFailure {
+  readonly code: CallErrorCode;
+  /** Whether the request never left, because no connection could be made. */
+  readonly unreachable: boolean;
 }
 
 /** One call on its way: its cancellation, and the story that its result will tell. */
@@ -67,14 +82,16 @@ export class ActiveCall implements Disposable {
     this.attempts = attempt;
     this.#queuedMs += queuedMs;
     this.#setRunning(true);
-    this.#listener.onAttempt?.(id, attempt);
+    const refusal = this.#listener.onAttempt?.(id, attempt);
+    if (refusal instanceof CallError) this.#controller.abort(refusal);
   }
 
   /** A draining call that has its answer asks for no better one; one that failed keeps its failure. */
-  #ended({ code, attempt }: Extract<CallEvent, { type: "attempt-end" }>): void {
+  #ended({ id, code, attempt, unreachable = false }: Extract<CallEvent, { type: "attempt-end" }>): void {
     // The attempt may have been begun for an identical call that has left.
     this.attempts = Math.max(this.attempts, attempt);
     this.#setRunning(false);
+    this.#listener.onAttemptEnd?.(id, attempt, code === undefined ? undefined : { code, unreachable });
     if (this.#draining && code === undefined) this.#drain();
   }
 

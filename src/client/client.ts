@@ -136,11 +136,15 @@ export class Client implements LLM {
   map<T>(
     source: Source<T>,
     request: RequestOf<T>,
-    { order = "input", window, signal = never, drain, onAttempt, ...shared }: MapOptions = {},
+    { order = "input", window, signal = never, drain, onAttempt, onAttemptEnd, ...shared }: MapOptions = {},
   ): Results<ChatReply> {
     const { runner, pools, closing } = this.#parts;
     checkSource(source);
-    const hooks = { ...(onAttempt === undefined ? {} : { onAttempt }), ...(drain === undefined ? {} : { drain }) };
+    const hooks = {
+      ...(onAttempt === undefined ? {} : { onAttempt }),
+      ...(onAttemptEnd === undefined ? {} : { onAttemptEnd }),
+      ...(drain === undefined ? {} : { drain }),
+    };
     let isLast: (() => boolean) | undefined;
     const work: MapWork<T, Result<ChatReply>> = (item, index, controller, exhausted) => {
       isLast ??= () => exhausted() && pools.queued === 0;

@@ -9,14 +9,17 @@ import type { ChatRequest } from "./chat-request.ts";
 import type { EmbedOptions, EmbedReply } from "./embed.ts";
 import type { EmbeddingInput } from "../provider/openai/embedding-vectors.ts";
 import type { Job } from "./job.ts";
+import type { OnAttempt, OnAttemptEnd } from "./active-call.ts";
 import type { LLMStats } from "./stats.ts";
 
 /** Options of the calls that take many prompts. */
 export interface ManyOptions extends Omit<ChatRequest, "prompt" | "messages" | "body" | "id"> {
   /** Aborting it takes nothing more from the source, ends what waits with code `closed`, and lets the calls in flight finish. */
   readonly drain?: AbortSignal;
-  /** Called right before each request goes out, retries included. */
-  readonly onAttempt?: (id: string, attempt: number) => void;
+  /** Called right before each request goes out, retries included. What it returns keeps the request back, and ends the call. */
+  readonly onAttempt?: OnAttempt;
+  /** Called when an attempt has ended; without a failure it brought the answer. */
+  readonly onAttemptEnd?: OnAttemptEnd;
   /** How many items may be taken from the source before their results are taken. @default 64 more than run at once; in input order, than four times as many */
   readonly window?: number;
 }

@@ -1,4 +1,5 @@
 import { CallError, cancellation } from "../call/call-error.ts";
+import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
 import type { Layer } from "../call/handler.ts";
 import type { Limiter } from "../call/limiter.ts";
@@ -42,10 +43,8 @@ export const limit =
       } catch (error) {
         const failure = failureOf(error);
         permit.settle({ ok: false, error: failure });
-        const status = failure.status === undefined ? {} : { status: failure.status };
         const at = clock.now();
-        const { code } = failure;
-        observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, code, ...status });
+        observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, ...toldOf(failure) });
         throw error;
       }
     };
@@ -56,6 +55,12 @@ const tooLate = ({ id }: Call, leftMs: number): CallError =>
     `Not sent: when the turn of call ${id} came, ${Math.max(0, Math.floor(leftMs))} ms were left of its time, less than an answer usually takes; give it more time in total, send less at once, or raise the limits`,
     { retryable: false, tooLate: true },
   );
+
+const toldOf = ({ code, status, unreachable }: CallError): Partial<Extract<CallEvent, { type: "attempt-end" }>> => ({
+  code,
+  ...(status === undefined ? {} : { status }),
+  ...(unreachable ? { unreachable } : {}),
+});
 
 /** Whatever was thrown, the request may have gone out: the attempt is not free. */
 const failureOf = (error: unknown): CallError =>

@@ -1,24 +1,24 @@
 import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { backUp } from "./backup.ts";
-import { ErrorGroups } from "./error-groups.ts";
-import { tidyErrorsFile } from "./errors-file.ts";
-import { thisProcess } from "./lock-owner.ts";
-import { lock } from "./lock.ts";
-import { manifestOf, writeManifest } from "./manifest.ts";
+import { backUp } from "./resume/backup.ts";
+import { ErrorGroups } from "./records/error-groups.ts";
+import { tidyErrorsFile } from "./records/errors-file.ts";
+import { thisProcess } from "./files/lock-owner.ts";
+import { lock } from "./files/lock.ts";
+import { manifestOf, writeManifest } from "./resume/manifest.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
-import { recordContext } from "./record-meta.ts";
-import { readProgress, type Progress } from "./resume.ts";
+import { recordContext } from "./records/record-meta.ts";
+import { readProgress, type Progress } from "./resume/resume.ts";
 import { systemCode, unwritable } from "./run-error.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
-import { sendRows } from "./send-rows.ts";
+import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";
-import { spool } from "./spool.ts";
+import { spool } from "./files/spool.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */

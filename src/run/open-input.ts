@@ -5,8 +5,8 @@ import { wireFormat } from "../provider/wire-formats.ts";
 import { RunError } from "./run-error.ts";
 import type { SourceOptions } from "./source/source-options.ts";
 import type { Vendor } from "../provider/vendor.ts";
-import { longestFirst } from "./longest-first.ts";
-import type { RunOrder } from "./run-order.ts";
+import { longestFirst } from "./sending/longest-first.ts";
+import type { SendOrder } from "./sending/send-order.ts";
 import type { RunFileOptions } from "./run-options.ts";
 import { openSource, type Encode, type Source } from "./source/source.ts";
 
@@ -31,8 +31,8 @@ export const openInput = async (options: RunFileOptions, path: string): Promise<
 };
 
 /** Whoever pipes prompts through expects to see the first ones answered first. */
-const orderOf = ({ input, output = "-", order }: RunFileOptions): RunOrder =>
-  order ?? (input === "-" && output === "-" ? "input" : "longest-first");
+const orderOf = ({ input, output = "-", sendOrder }: RunFileOptions): SendOrder =>
+  sendOrder ?? (input === "-" && output === "-" ? "input" : "longest-first");
 
 /** How the run's provider is asked; the model's name itself is added when a row is sent. */
 const conversationOf = (options: RunFileOptions): { readonly operation: Operation; readonly encode: Encode } => {

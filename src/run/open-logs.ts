@@ -1,5 +1,5 @@
-import { openJournal, type Journal } from "./journal.ts";
-import { lazyLogFile, openLogFile, RecordLog } from "./record-log.ts";
+import { openJournal, type Journal } from "./journal/journal.ts";
+import { lazyLogFile, openLogFile, RecordLog } from "./files/record-log.ts";
 import { unwritable } from "./run-error.ts";
 import type { RunSetting } from "./run-setting.ts";
 

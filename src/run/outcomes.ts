@@ -5,16 +5,16 @@ import { isJsonObject } from "../call/json.ts";
 import type { Usage } from "../call/reply.ts";
 import type { Failure, Result, Success } from "../call/result.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
-import { failureRecord, inlineFailureRecord } from "./failure-record.ts";
-import type { Journal } from "./journal.ts";
-import type { RecordContext } from "./record-meta.ts";
-import type { RecordLog } from "./record-log.ts";
-import type { Progress } from "./resume.ts";
+import { failureRecord, inlineFailureRecord } from "./records/failure-record.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { RecordContext } from "./records/record-meta.ts";
+import type { RecordLog } from "./files/record-log.ts";
+import type { Progress } from "./resume/resume.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { FinishCounts } from "./run-summary.ts";
 import type { Row } from "./source/row.ts";
-import { stopRule } from "./stop-rule.ts";
-import { successRecord } from "./success-record.ts";
+import { stopRule } from "./stop/stop-rule.ts";
+import { successRecord } from "./records/success-record.ts";
 
 /** Where outcomes go. */
 export interface OutcomesOptions {

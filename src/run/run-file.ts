@@ -3,7 +3,7 @@ import { fileRun } from "./file-run.ts";
 import { defaultOutput, pathsOf } from "./paths.ts";
 import { announceSignals, runControl } from "./run-control.ts";
 import { RunError } from "./run-error.ts";
-import { runOrders } from "./run-order.ts";
+import { sendOrders } from "./sending/send-order.ts";
 import type { RunFileOptions } from "./run-options.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
@@ -49,7 +49,7 @@ const checkOptions = ({
   output,
   stdin,
   stdout,
-  order,
+  sendOrder,
   maxOutputTokens = 1,
   fresh = false,
 }: RunFileOptions): void => {
@@ -59,8 +59,10 @@ const checkOptions = ({
   if (input === "") refuse(`"input" must be a path or "-", got ""`);
   if (output === "") refuse(`"output" must be a path or "-", got ""`);
   if (input === "-" && stdin === undefined) refuse(`"stdin" must be given when "input" is "-"`);
-  if (order !== undefined && !runOrders.includes(order)) {
-    refuse(`"order" must be ${runOrders.map((known) => `'${known}'`).join(" or ")}, got ${JSON.stringify(order)}`);
+  if (sendOrder !== undefined && !sendOrders.includes(sendOrder)) {
+    refuse(
+      `"sendOrder" must be ${sendOrders.map((known) => `'${known}'`).join(" or ")}, got ${JSON.stringify(sendOrder)}`,
+    );
   }
   if (!(Number.isSafeInteger(maxOutputTokens) && maxOutputTokens >= 1)) {
     refuse(`"maxOutputTokens" must be a whole number of at least 1, got ${String(maxOutputTokens)}`);

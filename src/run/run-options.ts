@@ -5,12 +5,12 @@ import type { ChatReply } from "../client/chat-reply.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
 import type { LLMStats } from "../client/stats.ts";
 import type { Clock } from "../time/clock.ts";
-import type { LockOwner } from "./lock-owner.ts";
-import type { RetryErrors } from "./retry-errors.ts";
-import type { RunOrder } from "./run-order.ts";
+import type { LockOwner } from "./files/lock-owner.ts";
+import type { RetryErrors } from "./resume/retry-errors.ts";
+import type { SendOrder } from "./sending/send-order.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { Encode } from "./source/source.ts";
-import type { Stdin } from "./spool.ts";
+import type { Stdin } from "./files/spool.ts";
 
 /** The part of a client that a run uses. */
 export interface RunClient {
@@ -43,8 +43,8 @@ export interface RunFileOptions {
   readonly maxOutputTokens?: number;
   /** Take only the first rows. @default all */
   readonly limit?: number;
-  /** The order of sending; results come as they complete. @default 'longest-first'; 'input' from stdin to stdout */
-  readonly order?: RunOrder;
+  /** The order of sending. @default 'longest-first'; 'input' from stdin to stdout */
+  readonly sendOrder?: SendOrder;
   /** Stream on the wire. @default false */
   readonly stream?: boolean;
   /** The column that holds the row's id. */

@@ -1,7 +1,7 @@
 import type { CallError } from "../call/call-error.ts";
 import type { Money } from "../call/money.ts";
 import type { Usage } from "../call/reply.ts";
-import type { ErrorGroup } from "./error-groups.ts";
+import type { ErrorGroup } from "./records/error-groups.ts";
 
 /** How a run ended. */
 export interface RunSummary {

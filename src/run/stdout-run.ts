@@ -1,21 +1,21 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ErrorGroups } from "./error-groups.ts";
+import { ErrorGroups } from "./records/error-groups.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
-import { recordContext } from "./record-meta.ts";
-import { RecordLog, type LogHandle } from "./record-log.ts";
-import { noProgress } from "./resume.ts";
-import { isRetried } from "./retry-errors.ts";
+import { recordContext } from "./records/record-meta.ts";
+import { RecordLog, type LogHandle } from "./files/record-log.ts";
+import { noProgress } from "./resume/resume.ts";
+import { isRetried } from "./resume/retry-errors.ts";
 import { systemCode, unwritable } from "./run-error.ts";
 import type { RunStdout } from "./run-options.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
-import { sendRows } from "./send-rows.ts";
+import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";
-import { spool } from "./spool.ts";
+import { spool } from "./files/spool.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file, or the standard input, to the standard output: answers and failures in one stream, without resume. */

@@ -1,9 +1,9 @@
 import { runBound } from "../observe/run-bound.ts";
 import { workSince } from "../observe/work-since.ts";
-import type { ErrorGroups } from "./error-groups.ts";
+import type { ErrorGroups } from "./records/error-groups.ts";
 import type { Outcomes } from "./outcomes.ts";
 import type { OutputPaths } from "./paths.ts";
-import type { Progress } from "./resume.ts";
+import type { Progress } from "./resume/resume.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import type { RowIndex } from "./source/row-index.ts";

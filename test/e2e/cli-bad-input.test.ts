@@ -78,7 +78,7 @@ describe("bad commands", () => {
     [["run", "x.jsonl", "-m", "opnai/gpt-5"], "did you mean openai/gpt-5?"],
     [["run", "x.jsonl", "-m", "ollama/m", "--rpm", "fast"], "--rpm must be a rate"],
     [["run", "x.jsonl", "-m", "ollama/m", "-j", "100-10"], "did you mean 10-100?"],
-    [["run", "x.jsonl", "-m", "ollama/m", "--order", "random"], "--order must be longest-first or input"],
+    [["run", "x.jsonl", "-m", "ollama/m", "--send-order", "random"], "--send-order must be longest-first or input"],
     [["run", "x.jsonl", "-m", "ollama/m", "-p", "@/does/not/exist"], "cannot read /does/not/exist"],
     [["run", "x.jsonl", "-m", "ollama/m", "--json", "-o", "-"], "both want stdout"],
     [["run", "x.jsonl", "-m", "ollama/m", "--timeout", "soon"], "--timeout must be a duration"],

@@ -1,4 +1,4 @@
-import type { ErrorGroup } from "../../run/error-groups.ts";
+import type { ErrorGroup } from "../../run/records/error-groups.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
 import { grouped } from "./amount-text.ts";
 import { type Line, padColumns, padLeft, span } from "./line.ts";

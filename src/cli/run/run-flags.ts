@@ -36,7 +36,7 @@ export interface RunFlags extends Omit<OptionFlags, "progress"> {
   readonly param?: readonly string[];
   readonly maxTokens?: string;
   readonly limit?: string;
-  readonly order?: string;
+  readonly sendOrder?: string;
   readonly stream?: boolean;
   readonly fresh?: boolean;
   readonly idColumn?: string;

@@ -68,9 +68,9 @@ describe("the plan of a run", () => {
     const { file } = await plan(local);
     expect(file).not.toHaveProperty("order");
     expect(file).not.toHaveProperty("maxOutputTokens");
-    expect((await plan({ ...local, order: "input" })).file.order).toBe("input");
-    await expect(plan({ ...local, order: "shortest" })).rejects.toThrow(
-      '--order must be longest-first or input, got "shortest"',
+    expect((await plan({ ...local, sendOrder: "input" })).file.sendOrder).toBe("input");
+    await expect(plan({ ...local, sendOrder: "shortest" })).rejects.toThrow(
+      '--send-order must be longest-first or input, got "shortest"',
     );
   });
 

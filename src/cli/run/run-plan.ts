@@ -1,7 +1,7 @@
 import type { LLMOptions } from "../../client/llm-options.ts";
 import { defaultOutput } from "../../run/paths.ts";
-import { retryPolicies } from "../../run/retry-errors.ts";
-import { runOrders } from "../../run/run-order.ts";
+import { retryPolicies } from "../../run/resume/retry-errors.ts";
+import { sendOrders } from "../../run/sending/send-order.ts";
 import type { RunFileOptions } from "../../run/run-options.ts";
 import { parseChoice } from "../parse/parse-choice.ts";
 import { parseCount } from "../parse/parse-count.ts";
@@ -78,7 +78,7 @@ const fileOptions = async (
     param = [],
     maxTokens,
     limit,
-    order,
+    sendOrder,
     stream,
     fresh,
     idColumn,
@@ -100,7 +100,7 @@ const fileOptions = async (
     ...(param.length === 0 ? {} : { params: parseParams(param) }),
     ...(maxTokens === undefined || maxTokens === "auto" ? {} : { maxOutputTokens: parseMaxTokens(maxTokens) }),
     ...(limit === undefined ? {} : { limit: parseCount(limit, "--limit") }),
-    ...(order === undefined ? {} : { order: parseChoice(order, "--order", runOrders) }),
+    ...(sendOrder === undefined ? {} : { sendOrder: parseChoice(sendOrder, "--send-order", sendOrders) }),
     ...(stream === undefined ? {} : { stream }),
     ...(fresh === undefined ? {} : { fresh }),
     ...(idColumn === undefined ? {} : { idColumn }),

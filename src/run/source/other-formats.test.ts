@@ -4,9 +4,9 @@ import type { Operation } from "../../call/call.ts";
 import { CallError } from "../../call/call-error.ts";
 import { knownVendor } from "../../provider/known-vendor.ts";
 import { wireFormat } from "../../provider/wire-formats.ts";
-import { failureRecord } from "../failure-record.ts";
+import { failureRecord } from "../records/failure-record.ts";
 import { VirtualClock } from "../../time/virtual-clock.ts";
-import type { RecordContext } from "../record-meta.ts";
+import type { RecordContext } from "../records/record-meta.ts";
 import type { SourceOptions } from "./source-options.ts";
 
 const { read } = sourceFolder();

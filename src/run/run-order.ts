@@ -1,5 +1,0 @@
-/** In which order rows are sent: those that may take longest first, so that the last answer comes soonest, or as they stand. */
-export type RunOrder = "longest-first" | "input";
-
-/** All of them, the default first. */
-export const runOrders: readonly RunOrder[] = ["longest-first", "input"];
