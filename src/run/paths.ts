@@ -5,6 +5,8 @@ import { RunError, systemCode, unwritable } from "./run-error.ts";
 /** Where a run writes. */
 export interface OutputPaths {
   readonly output: string;
+  /** The append-only records that the output is made from, or the output itself where it is made of records. */
+  readonly truth: string;
   readonly errors: string;
   /** The folder of the lock, the journal and the manifest. */
   readonly folder: string;
@@ -14,7 +16,7 @@ export interface OutputPaths {
 export const pathsOf = (output: string): OutputPaths => {
   const ending = extname(output);
   const stem = output.slice(0, output.length - ending.length);
-  return { output, errors: `${stem}.errors${ending}`, folder: `${stem}.run` };
+  return { output, truth: output, errors: `${stem}.errors${ending}`, folder: `${stem}.run` };
 };
 
 /** Where the results of an input go when nobody says: `reviews.csv` → `reviews.out.jsonl`. */

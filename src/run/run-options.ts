@@ -1,5 +1,6 @@
 import type { Operation } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
+import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
@@ -9,7 +10,10 @@ import type { LockOwner } from "./files/lock-owner.ts";
 import type { RetryErrors } from "./resume/retry-errors.ts";
 import type { SendOrder } from "./sending/send-order.ts";
 import type { RunEvent } from "./run-event.ts";
+import type { OutputFormat, ResultOrder } from "./output/output-format.ts";
+import type { InputFormat } from "./source/format.ts";
 import type { Encode } from "./source/source.ts";
+import type { HaltRule } from "./stop/halt-rule.ts";
 import type { Stdin } from "./files/spool.ts";
 
 /** The part of a client that a run uses. */
@@ -22,6 +26,12 @@ export interface RunClient {
 export interface RunFileOptions {
   /** A path, or `-` for `stdin`. */
   readonly input: string;
+  /** How the input is written. @default 'auto': by its ending, else by its content */
+  readonly inputFormat?: "auto" | InputFormat;
+  /** How its letters are written, such as 'gbk'. @default 'auto': UTF-8, or GB18030 where that is none */
+  readonly encoding?: string;
+  /** Whether rows that cannot be sent keep the run from beginning, or are recorded as failed. @default 'fail' */
+  readonly inputErrors?: "fail" | "skip";
   /** A path, or `-` for `stdout`. @default `<input stem>.out.jsonl` beside the input; `-` for stdin */
   readonly output?: string;
   readonly llm: RunClient;
@@ -43,6 +53,20 @@ export interface RunFileOptions {
   readonly maxOutputTokens?: number;
   /** Take only the first rows. @default all */
   readonly limit?: number;
+  /** The order of the results in the output when the run has ended; while it goes on they stand as they complete. @default 'input'; 'completion' on stdout */
+  readonly order?: ResultOrder;
+  /** What a row of the output looks like. @default 'flat' for `.csv` and `.parquet`, else 'openai' */
+  readonly format?: OutputFormat;
+  /** Begin a CSV output with a byte order mark, by which Excel knows UTF-8. @default false */
+  readonly csvBom?: boolean;
+  /** The most that the run may cost: no request leaves that could exceed it. @default none */
+  readonly maxCost?: Money;
+  /** Send nothing more after this time. @default none */
+  readonly maxDurationMs?: number;
+  /** Stop when so many rows have failed. @default never */
+  readonly halt?: HaltRule;
+  /** Go on although the model, the prompt or the parameters are others than those of the rows that are done. @default false */
+  readonly acceptConfigChange?: boolean;
   /** The order of sending. @default 'longest-first'; 'input' from stdin to stdout */
   readonly sendOrder?: SendOrder;
   /** Stream on the wire. @default false */

@@ -37,6 +37,17 @@ export interface RunFlags extends Omit<OptionFlags, "progress"> {
   readonly maxTokens?: string;
   readonly limit?: string;
   readonly sendOrder?: string;
+  readonly order?: string;
+  readonly format?: string;
+  readonly csvBom?: boolean;
+  readonly inputFormat?: string;
+  readonly encoding?: string;
+  readonly inputErrors?: string;
+  readonly maxCost?: string;
+  readonly maxDuration?: string;
+  readonly halt?: string;
+  readonly confirmAbove?: string;
+  readonly acceptConfigChange?: boolean;
   readonly stream?: boolean;
   readonly fresh?: boolean;
   readonly idColumn?: string;

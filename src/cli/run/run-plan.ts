@@ -11,7 +11,10 @@ import { UsageError } from "../usage-error.ts";
 import { type Config, typedConfig } from "../config/config.ts";
 import { clientOptions } from "./client-options.ts";
 import type { LimitsMemory } from "./limits-memory.ts";
+import { inputFlags } from "./input-flags.ts";
+import { outputFlags } from "./output-flags.ts";
 import type { RunFlags } from "./run-flags.ts";
+import { stopFlags } from "./stop-flags.ts";
 import { type RunTarget, runTarget, type TargetSettings } from "./run-target.ts";
 import { settled } from "./settled.ts";
 import { shellCommand } from "./shell-command.ts";
@@ -107,6 +110,10 @@ const fileOptions = async (
     ...(overrideModel === undefined ? {} : { overrideModel }),
     ...(retryErrors === undefined ? {} : { retryErrors: parseChoice(retryErrors, "--retry-errors", retryPolicies) }),
     ...(strict === undefined ? {} : { strict }),
+    ...(flags.acceptConfigChange === true ? { acceptConfigChange: true } : {}),
+    ...inputFlags(flags),
+    ...outputFlags(flags),
+    ...stopFlags(flags),
   };
 };
 

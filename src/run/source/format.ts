@@ -5,6 +5,9 @@ import { type Line, readLines } from "./lines.ts";
 /** How an input file is written. */
 export type InputFormat = "jsonl" | "csv" | "tsv" | "text";
 
+/** All of them. */
+export const inputFormats: readonly InputFormat[] = ["jsonl", "csv", "tsv", "text"];
+
 /** What is known of a file whose format is to be found. */
 export interface FormatQuestion {
   readonly path: string;
