@@ -14,7 +14,12 @@ beforeAll(async () => {
 
 describe("paths of a run", () => {
   it("are made from the output's name", () => {
-    expect(pathsOf("a/b.jsonl")).toEqual({ output: "a/b.jsonl", errors: "a/b.errors.jsonl", folder: "a/b.run" });
+    expect(pathsOf("a/b.jsonl")).toEqual({
+      output: "a/b.jsonl",
+      truth: "a/b.jsonl",
+      errors: "a/b.errors.jsonl",
+      folder: "a/b.run",
+    });
     expect(pathsOf("b.v2.ndjson")).toMatchObject({ errors: "b.v2.errors.ndjson", folder: "b.v2.run" });
     expect(pathsOf("results")).toMatchObject({ errors: "results.errors", folder: "results.run" });
   });
