@@ -57,6 +57,8 @@ const checkedRecord = (line: Line, { path, checksums }: TruthOptions): RecordIde
   const whole = readFailure(line);
   const record = typeof whole === "object" ? readRecord(line) : whole;
   if (typeof record === "object") return record;
+  // A few letters may be enough to spoil a record of ours.
+  if (line.raw.includes('"custom_id":')) return "cut";
   throw notRecord(record, path, line);
 };
 
