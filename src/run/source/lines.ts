@@ -28,10 +28,16 @@ export interface LineOptions extends ChunkOptions {
 }
 
 /** Reads the lines of a file in batches, a batch for each read. @throws InputError when it cannot be read or a line is too long */
-export async function* readLines(path: string, options: LineOptions = {}): AsyncGenerator<readonly Line[]> {
-  const { name = path, maxLineBytes = 16 * 1024 * 1024, from = 0 } = options;
+export const readLines = (path: string, options: LineOptions = {}): AsyncGenerator<readonly Line[]> =>
+  splitLines(readChunks(path, options), { name: path, ...options });
+
+/** Splits the bytes of a file into lines, a batch for each piece. @throws InputError when a line is too long */
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  { name = "the file", maxLineBytes = 16 * 1024 * 1024, from = 0 }: LineOptions,
+): AsyncGenerator<readonly Line[]> {
   const splitter = new LineSplitter(name, maxLineBytes, from);
-  for await (const chunk of readChunks(path, options)) {
+  for await (const chunk of chunks) {
     const lines = splitter.push(chunk);
     if (lines.length > 0) yield lines;
   }
