@@ -24,9 +24,7 @@ export const scanPlaces = async (
 ): Promise<RowPlaces> => {
   const places = new FoundPlaces(index.rows);
   const parse = of === "answers" ? readRecord : readFailure;
-  await eachLine(fs, path, signal, (line) => {
-    // A last line without its end is a record that is just being written, or was when a run died.
-    if (!line.complete) return;
+  await eachRecordLine(fs, path, signal, (line) => {
     const record = parse(line);
     if (typeof record !== "object") return refuse(path, line);
     const row = index.find(record.customId);
@@ -36,10 +34,8 @@ export const scanPlaces = async (
   return places;
 };
 
-/** Answers may be long; a record beyond this cannot have been written by a run. */
-const maxLineBytes = 256 * 1024 * 1024;
-
-const eachLine = async (
+/** Visits every line of a file of records that is whole; the last one may be in the middle of being written. */
+export const eachRecordLine = async (
   fs: Fs,
   path: string,
   signal: AbortSignal | undefined,
@@ -47,9 +43,12 @@ const eachLine = async (
 ): Promise<void> => {
   const chunks = readFileChunks(fs, path, { signal });
   for await (const lines of splitLines(chunks, { name: path, maxLineBytes })) {
-    for (const line of lines) if (!line.isBlank) visit(line);
+    for (const line of lines) if (line.complete && !line.isBlank) visit(line);
   }
 };
+
+/** Answers may be long; a record beyond this cannot have been written by a run. */
+const maxLineBytes = 256 * 1024 * 1024;
 
 const refuse = (path: string, line: Line): never => {
   throw new RunError(`cannot read ${path}: line ${line.number.toLocaleString("en")} is no record of a run`, {

@@ -17,6 +17,8 @@ export interface FlatMeta {
 
 /** What a record says, flat. */
 export interface FlatAnswer {
+  /** The row's id; null where there is no record. */
+  readonly customId: string | null;
   /** What was answered; null when nothing was. */
   readonly output: string | null;
   readonly meta: FlatMeta;
@@ -24,6 +26,7 @@ export interface FlatAnswer {
 
 /** What there is of a row that has no record yet. */
 export const noAnswer: FlatAnswer = {
+  customId: null,
   output: null,
   meta: {
     _status: "pending",
@@ -39,13 +42,14 @@ export const noAnswer: FlatAnswer = {
 
 /** The outcome that a line of an output records. */
 export const answerOf = (line: Buffer): FlatAnswer => {
-  const { response, meta } = JSON.parse(line.toString("utf8")) as JsonObject;
+  const { custom_id: customId, response, meta } = JSON.parse(line.toString("utf8")) as JsonObject;
   const body = objectOr(objectOr(response)["body"]);
   const format = formatOf(body);
   const usage = format?.usage(body);
   const said = flatMeta("ok", objectOr(meta));
   const named = body["model"] ?? body["modelVersion"];
   return {
+    customId: textOr(customId),
     output: outputOf(body, format),
     meta: {
       ...said,
@@ -61,6 +65,7 @@ export const failedAnswerOf = (line: Buffer): FlatAnswer => {
   const record = JSON.parse(line.toString("utf8")) as JsonObject;
   const { code, message } = failureOf(record);
   return {
+    customId: textOr(record["custom_id"]),
     output: null,
     meta: { ...flatMeta("error", objectOr(record["meta"])), _error: message === "" ? code : `${code}: ${message}` },
   };

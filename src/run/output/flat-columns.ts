@@ -49,11 +49,14 @@ export class FieldKinds {
   }
 }
 
-/** A table of the input's columns, the answer's fields (or `output` where answers are no objects), and the outcome. */
-export const flatTable = (input: FieldKinds, answer: FieldKinds | undefined): FlatTable => {
+/**
+ * A table of the input's columns (or the ids where there is no input), the answer's fields (or `output` where answers
+ * are no objects), and the outcome.
+ */
+export const flatTable = (input: FieldKinds | undefined, answer: FieldKinds | undefined): FlatTable => {
   const taken = new Set<string>();
   const made = [
-    ...input.list().map((column) => inputColumn(column, taken)),
+    ...(input?.list().map((column) => inputColumn(column, taken)) ?? [idColumn(taken)]),
     ...(answer === undefined ? [outputColumn(taken)] : answer.list().map((column) => fieldColumn(column, taken))),
     ...metaColumns.map((column) => metaColumn(column, taken)),
   ];
@@ -87,6 +90,11 @@ const inputColumn = (column: FlatColumn, taken: Set<string>): MadeColumn => {
   taken.add(column.name.toLowerCase());
   return { column, value: (input) => ownField(input, column.name) };
 };
+
+const idColumn = (taken: Set<string>): MadeColumn => ({
+  column: { name: freeName("custom_id", taken), kind: "text" },
+  value: (_, { customId }) => customId,
+});
 
 const outputColumn = (taken: Set<string>): MadeColumn => ({
   column: { name: freeName("output", taken), kind: "text" },

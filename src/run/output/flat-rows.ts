@@ -31,11 +31,11 @@ const mostColumns = 1000;
 /** Looks through input and answers for the columns. When every answer is a JSON object, its fields are columns. */
 export const findTable = async (source: FlatSource): Promise<FlatTable> => {
   const input = new FieldKinds(mostColumns);
-  for await (const batch of inputColumns(source)) for (const fields of batch) input.add(fields);
+  for await (const batch of source.columns?.() ?? []) for (const fields of batch) input.add(fields);
   if (input.leftOut > 0) {
     source.warn(`the rows have more than ${mostColumns} different fields; the others are left out of the output`);
   }
-  return flatTable(input, await answerFields(source));
+  return flatTable(source.columns && input, await answerFields(source));
 };
 
 /** The cells of every row, in the order of the input. */

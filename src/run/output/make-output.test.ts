@@ -120,29 +120,22 @@ describe("the output of a run", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as JsonObject);
     const outcome = { _model: "openai/gpt-5-mini", _attempts: 2, _latency_ms: 914 };
+    const paid = { _tokens_in: 12, _tokens_out: 3, _cost: 0.0001 };
     const nothing = { _tokens_in: null, _tokens_out: null, _cost: null };
+    const own = { n: null, tags: null, _status: null, output: null, output_2: null, _error: null, ...nothing };
+    const none = { _model: null, _attempts: null, _latency_ms: null };
     expect(lines).toEqual([
+      { ...own, ...outcome, ...paid, text: "好", n: 1, tags: '["x"]', output_2: "pos", _status_2: "ok" },
       {
-        ...{
-          text: "好",
-          n: 1,
-          tags: '["x"]',
-          _status: null,
-          output: null,
-          output_2: "pos",
-          _status_2: "ok",
-          _error: null,
-        },
-        ...{ ...outcome, _tokens_in: 12, _tokens_out: 3, _cost: 0.0001 },
+        ...own,
+        ...outcome,
+        text: "b",
+        n: 2.5,
+        _status: "old",
+        _status_2: "error",
+        _error: "content_filter: not allowed",
       },
-      {
-        ...{ text: "b", n: 2.5, tags: null, _status: "old", output: null, output_2: null, _status_2: "error" },
-        ...{ _error: "content_filter: not allowed", ...outcome, ...nothing },
-      },
-      {
-        ...{ text: "c", n: null, tags: null, _status: null, output: "mine", output_2: null, _status_2: "pending" },
-        ...{ _error: null, _model: null, _attempts: null, _latency_ms: null, ...nothing },
-      },
+      { ...own, ...none, text: "c", output: "mine", _status_2: "pending" },
     ]);
     expect(Object.keys(lines[0] ?? {}).slice(0, 7)).toEqual([
       "text",
