@@ -5,9 +5,9 @@ import type { FlatColumn } from "./flat-columns.ts";
 
 /** How much of a table one row group holds: as much as has to fit into memory. */
 export interface ParquetOptions {
-  /** @default 50,000 */
+  /** @default 20,000 */
   readonly groupRows?: number;
-  /** @default 16 Mi characters */
+  /** @default 8 Mi characters */
   readonly groupLength?: number;
 }
 
@@ -15,7 +15,7 @@ export interface ParquetOptions {
 export async function* parquetChunks(
   columns: readonly FlatColumn[],
   rows: AsyncIterable<readonly (readonly Cell[])[]>,
-  { groupRows = 50_000, groupLength = 16 * 1024 * 1024 }: ParquetOptions = {},
+  { groupRows = 20_000, groupLength = 8 * 1024 * 1024 }: ParquetOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const writer = new ByteWriter();
