@@ -1,8 +1,8 @@
 import type { Fs } from "../files/fs.ts";
-import { readFileChunks } from "../output/file-chunks.ts";
+import { maxRecordBytes } from "../records/record-file.ts";
 import { readFailure, readRecord } from "../records/record-line.ts";
 import { RunError } from "../run-error.ts";
-import { type Line, splitLines } from "../source/lines.ts";
+import { type Line, readLines } from "../source/lines.ts";
 import type { RowIndex } from "../source/row-index.ts";
 import type { RowPlaces } from "./row-places.ts";
 
@@ -41,14 +41,11 @@ export const eachRecordLine = async (
   signal: AbortSignal | undefined,
   visit: (line: Line) => void,
 ): Promise<void> => {
-  const chunks = readFileChunks(fs, path, { signal });
-  for await (const lines of splitLines(chunks, { name: path, maxLineBytes })) {
+  if ((await fs.stat(path)) === undefined) return;
+  for await (const lines of readLines(path, { fs, signal, maxLineBytes: maxRecordBytes })) {
     for (const line of lines) if (line.complete && !line.isBlank) visit(line);
   }
 };
-
-/** Answers may be long; a record beyond this cannot have been written by a run. */
-const maxLineBytes = 256 * 1024 * 1024;
 
 const refuse = (path: string, line: Line): never => {
   throw new RunError(`cannot read ${path}: line ${line.number.toLocaleString("en")} is no record of a run`, {

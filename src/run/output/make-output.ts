@@ -28,6 +28,8 @@ export interface MakeOutputOptions {
   readonly order?: ResultOrder | undefined;
   /** @default false */
   readonly csvBom?: boolean | undefined;
+  /** Called before the truth is put into another order, when the places of its records are about to change. */
+  readonly beforeMoving?: (() => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly warn: (message: string) => void;
 }
@@ -92,6 +94,7 @@ const made = async (options: MakeOutputOptions, places: RowPlaces, order: Result
   if (paths.truth === paths.output && format === "openai") {
     const kept = await keptOrder(options, places, order);
     if (kept !== undefined) return kept;
+    await options.beforeMoving?.();
   }
   const failures =
     format === "flat" ? await scanPlaces(fs, paths.errors, index, { of: "failures", signal }) : noPlaces(index.rows);

@@ -1,4 +1,5 @@
 import type { RowPlaces } from "../journal/row-places.ts";
+import { maxRecordBytes } from "../records/record-file.ts";
 import { type Line, splitLines } from "../source/lines.ts";
 import { readFileChunks } from "./file-chunks.ts";
 import { rowsByOffset, type RecordWindowOptions, recordWindows } from "./record-windows.ts";
@@ -60,7 +61,7 @@ function* gapsOf(places: RowPlaces, size: number): Generator<Gap> {
 
 async function* otherRecords({ fs, path, signal }: RecordWindowOptions, { from, to }: Gap): AsyncGenerator<Buffer> {
   const chunks = readFileChunks(fs, path, { from, to, signal });
-  for await (const lines of splitLines(chunks, { name: path, maxLineBytes: 256 * 1024 * 1024, from })) {
+  for await (const lines of splitLines(chunks, { name: path, maxLineBytes: maxRecordBytes, from })) {
     yield Buffer.concat(lines.filter(isWhole).flatMap(({ bytes }) => [bytes, newline]));
   }
 }
