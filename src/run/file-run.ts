@@ -5,7 +5,10 @@ import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
 import { lock } from "./files/lock.ts";
-import { manifestOf, writeManifest } from "./resume/manifest.ts";
+import { checkSettings, type SettingsPlace } from "./resume/check-settings.ts";
+import { copyFailedRequests } from "./resume/failed-requests.ts";
+import { rememberSettings } from "./resume/remember-settings.ts";
+import { countToSend, leftAlone } from "./resume/rows-to-send.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -24,7 +27,7 @@ import { summarize, type RunEnd } from "./summarize.ts";
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
 export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<RunSummary> => {
   const { options, clock, control } = setting;
-  await checkPaths(options.input, paths);
+  await checkPaths(options.retryOf?.rows === "errors" ? "-" : options.input, paths);
   await makeFolder(paths.folder);
   const place: Place = { paths, ...placesIn(paths.folder) };
   const owner = options.owner ?? thisProcess();
@@ -64,10 +67,12 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     journal: place.journal,
     index,
     retryErrors: options.retryErrors ?? "retryable",
+    retryCodes: options.retryCodes,
     signal: control.preparing,
     warn: control.warn,
   });
-  await remember(setting, place, progress);
+  const settings: SettingsPlace = { manifest: place.manifest, inputs: [inputPath(options, place)], rows: index.rows };
+  await rememberSettings(setting, settings, progress, await checkSettings(setting, settings, progress));
   warnOf(setting, progress);
   const resumed = progress.done.count;
   control.emit({
@@ -75,7 +80,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     rows: index.rows,
     resumed,
     permanentlyFailed: progress.left.count,
-    toSend: index.rows - resumed - progress.left.count,
+    toSend: countToSend(progress, index.rows, options.retryOf !== undefined),
     skippedBlankLines: index.skippedBlankLines,
     format: source.format,
     input: options.input,
@@ -90,11 +95,16 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
 };
 
 const openSpooled = async ({ options, control }: RunSetting, place: Place): Promise<Source> => {
-  const { input, stdin } = options;
-  if (input !== "-" || stdin === undefined) return openInput(options, input);
-  await spool(stdin, place.spool, control.preparing);
-  return openInput(options, place.spool);
+  const { stdin, retryOf } = options;
+  const path = inputPath(options, place);
+  if (retryOf?.rows === "errors") await copyFailedRequests(place.paths.errors, path);
+  else if (path === place.spool && stdin !== undefined) await spool(stdin, path, control.preparing);
+  return openInput(options, path);
 };
+
+/** What can be read only once is copied first, and so is what the run itself writes to. */
+const inputPath = ({ input, stdin, retryOf }: RunSetting["options"], { spool: copy }: Place): string =>
+  retryOf?.rows === "errors" || (input === "-" && stdin !== undefined) ? copy : input;
 
 const keepOld = async ({ control, startedAtWall }: RunSetting, paths: OutputPaths): Promise<void> => {
   try {
@@ -105,25 +115,9 @@ const keepOld = async ({ control, startedAtWall }: RunSetting, paths: OutputPath
   }
 };
 
-const remember = async (setting: RunSetting, place: Place, progress: Progress): Promise<void> => {
-  const { options, output, startedAtWall, control } = setting;
-  const { pid } = options.owner ?? thisProcess();
-  try {
-    const changed = await writeManifest(place.manifest, manifestOf(options, output, startedAtWall, pid));
-    if (changed.length === 0 || progress.done.count === 0) return;
-    const rows = progress.done.count.toLocaleString("en");
-    control.warn(`the ${changed.join(", ")} changed; ${rows} rows keep their earlier answers (--fresh begins anew)`);
-  } catch (error) {
-    throw unwritable(place.manifest, error, "the run folder must be writable");
-  }
-};
-
-const warnOf = ({ options, output, control }: RunSetting, { possiblyPaidTwice, strangers }: Progress): void => {
+const warnOf = ({ control }: RunSetting, { possiblyPaidTwice }: Progress): void => {
   const count = (rows: number, one: string, many: string): string =>
     rows === 1 ? `1 row ${one}` : `${rows.toLocaleString("en")} rows ${many}`;
-  if (strangers > 0 && options.limit === undefined) {
-    control.warn(`${output} has answers of ${count(strangers, "that is", "that are")} not in the input; they stay`);
-  }
   if (possiblyPaidTwice > 0) {
     const rows = count(possiblyPaidTwice, "was", "were");
     control.warn(`${rows} in flight when the last run ended; sent again, and possibly paid for twice`);
@@ -149,7 +143,7 @@ const send = async (
     emit: control.emit,
     onStop: control.stop,
   });
-  const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
+  const skip = leftAlone(progress, setting.options.retryOf !== undefined);
   try {
     const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, journal.sent);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };

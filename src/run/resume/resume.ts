@@ -1,3 +1,4 @@
+import type { CallErrorCode } from "../../call/call-error.ts";
 import { Bitmap } from "../journal/bitmap.ts";
 import { readJournal } from "../journal/journal.ts";
 import type { OutputPaths } from "../paths.ts";
@@ -27,6 +28,7 @@ export interface ResumeOptions {
   readonly journal: string;
   readonly index: RowIndex;
   readonly retryErrors: RetryErrors;
+  readonly retryCodes?: readonly CallErrorCode[] | undefined;
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
 }
@@ -42,7 +44,7 @@ export const noProgress = (rows: number): Progress => ({
 
 /** Reads what earlier runs of the same output have done, and repairs what they left torn. @throws RunError */
 export const readProgress = async (options: ResumeOptions): Promise<Progress> => {
-  const { paths, journal, index, retryErrors, signal, warn } = options;
+  const { paths, journal, index, retryErrors, retryCodes, signal, warn } = options;
   const { done, failed, left } = noProgress(index.rows);
   let strangers = 0;
   await repairRecords(paths.output, warn);
@@ -60,7 +62,7 @@ export const readProgress = async (options: ResumeOptions): Promise<Progress> =>
       const row = index.find(customId);
       if (row === undefined || done.has(row)) return;
       failed.add(row);
-      if (isRetried(code, retryErrors)) left.delete(row);
+      if (isRetried(code, retryErrors, retryCodes)) left.delete(row);
       else left.add(row);
     },
     signal,
