@@ -43,6 +43,8 @@ export interface PlanOptions {
   readonly flags: RunFlags;
   /** The command line after `sluice`. */
   readonly words: readonly string[];
+  /** The folder where it was given; what started a run is kept only with it. */
+  readonly folder?: string;
   readonly environment: (name: string) => string | undefined;
   /** @default what the flags and the environment say */
   readonly config?: Config;
@@ -50,17 +52,26 @@ export interface PlanOptions {
 
 /** Understands a command line. @throws UsageError */
 export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
-  const { input, flags, words, environment, config = typedConfig(flags, environment) } = options;
+  const { input, flags, words, folder, environment, config = typedConfig(flags, environment) } = options;
   const { configured, targets: settings } = await settled(config, environment);
   const { model, fallbacks = {} } = configured;
   const target = model === undefined ? undefined : runTarget(model, settings, environment);
   // What would be found out only when the model fails is found out now.
   for (const other of fallbacks[model ?? ""] ?? []) runTarget(other, settings, environment);
   const output = flags.output ?? defaultOutput(input);
-  const command = resumeCommand(input, output, words);
+  const command = resumeCommand(
+    input,
+    output,
+    words.filter((word) => word !== "--fresh"),
+  );
   return {
     client: clientOptions(configured, flags),
-    file: await fileOptions(input, output, flags, model, target),
+    file: {
+      ...(await fileOptions(input, output, flags, model, target)),
+      ...(folder === undefined
+        ? {}
+        : { command: { words, folder, text: (more) => resumeCommand(input, output, [...words, ...more]) ?? "" } }),
+    },
     output,
     model: model ?? "(each row's model)",
     ...(target === undefined ? { checkModel: (named) => checkRowModel(named, settings, environment) } : { target }),
@@ -143,6 +154,6 @@ const checkRowModel = (
 
 const resumeCommand = (input: string, output: string, words: readonly string[]): string | undefined => {
   if (output === "-") return undefined;
-  const command = shellCommand(["sluice", ...words.filter((word) => word !== "--fresh")]);
+  const command = shellCommand(["sluice", ...words]);
   return input === "-" ? `… | ${command}` : command;
 };

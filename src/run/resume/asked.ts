@@ -64,6 +64,7 @@ export const askingAs = (
     maxOutputTokens: _bound,
     idColumn: _column,
     dialect: _dialect,
+    provider: _provider,
     operation: _operation,
     ...rest
   }: RunFileOptions,
