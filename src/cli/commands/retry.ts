@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { askedIn } from "../../run/resume/asked.ts";
+import { mask } from "../../run/resume/masked-words.ts";
 import type { RetryOf } from "../../run/resume/retry-of.ts";
 import type { Manifest } from "../../run/resume/manifest.ts";
 import { loadConfig } from "../config/config.ts";
 import { printableLine } from "../display/printable.ts";
 import type { Host } from "../host.ts";
 import { countCodes, nothingChosen, parseCodes } from "../retry/failed-codes.ts";
-import { mergedFlags, rememberedFlags, withoutInput } from "../retry/retry-flags.ts";
+import { checkUnmasked, mergedFlags, rememberedFlags, withoutInput } from "../retry/retry-flags.ts";
 import { type EarlierRun, runOf } from "../retry/run-of.ts";
 import type { AllFlags } from "../retry/typed-words.ts";
 import { planRun, type RunPlan } from "../run/run-plan.ts";
@@ -57,19 +58,22 @@ const checkGiven = (given: AllFlags, code: readonly string[] | undefined, all: b
   }
 };
 
-/** The input of a run, where all of it is still there. */
+/** The input of a run, where all of it is still there, and all that the ids of its rows were made from. */
 const inputOf = ({ manifest }: EarlierRun): readonly string[] | undefined => {
   if (manifest === undefined || manifest.words === null || manifest.cwd === null) return undefined;
-  const { inputs, cwd } = manifest;
+  const { inputs, cwd, params, masked } = manifest;
+  if (masked && JSON.stringify(params).includes(mask)) return undefined;
   const paths = inputs.map((input) => resolve(cwd, input));
   return inputs.length > 0 && !inputs.includes("-") && paths.every((path) => existsSync(path)) ? paths : undefined;
 };
 
 const flagsOf = (run: EarlierRun, given: AllFlags, shown: string): AllFlags => {
-  const kept = rememberedFlags(run.manifest, given, shown);
-  if (inputOf(run) !== undefined) return mergedFlags(kept, given);
+  const remembered = rememberedFlags(run.manifest);
+  const hasInput = inputOf(run) !== undefined;
+  const kept = hasInput ? remembered : withoutInput(remembered);
+  if (run.manifest?.masked === true) checkUnmasked(kept, given, shown);
   const template = given.prompt === undefined ? given.system && "-s" : "-p";
-  if (template === undefined) return mergedFlags(withoutInput(kept), given);
+  if (hasInput || template === undefined) return mergedFlags(kept, given);
   throw new UsageError(
     `${template} cannot be given: the input of ${shown} is gone, and only the requests themselves are left`,
   );
@@ -111,7 +115,7 @@ const planRetry = async (
 
 /** The command of the run itself, which goes on with rows that were never sent, too. */
 const commandOf = (manifest: Manifest | undefined, folder: string): string | undefined => {
-  if (manifest === undefined || manifest.words === null || manifest.words_masked) return undefined;
+  if (manifest === undefined || manifest.words === null || manifest.masked) return undefined;
   const { words, cwd, inputs } = manifest;
   if (inputs.includes("-")) return undefined;
   const command = shellCommand(["sluice", ...words.filter((word) => word !== "--fresh")]);

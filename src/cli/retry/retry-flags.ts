@@ -4,13 +4,13 @@ import { mask } from "../../run/resume/masked-words.ts";
 import { UsageError } from "../usage-error.ts";
 import { type AllFlags, flagsIn } from "./typed-words.ts";
 
-/** The flags that a run was started with, as they mean the same from any folder. @throws UsageError when one held a secret and is not given again */
-export const rememberedFlags = (manifest: Manifest | undefined, given: AllFlags, output: string): AllFlags => {
+/** The flags that a run was started with, as they mean the same from any folder. */
+export const rememberedFlags = (manifest: Manifest | undefined): AllFlags => {
   if (manifest === undefined) return {};
   const { words, cwd, model, prompt, system } = manifest;
   const flags = (words === null ? undefined : flagsIn(words)) ?? {};
   const { fresh: _fresh, retryErrors: _policy, acceptConfigChange: _accepted, output: _output, ...typed } = flags;
-  const kept: AllFlags = {
+  return {
     ...typed,
     ...(model === null ? {} : { model }),
     ...(prompt === null ? {} : { prompt: asText(prompt) }),
@@ -20,8 +20,6 @@ export const rememberedFlags = (manifest: Manifest | undefined, given: AllFlags,
       ? { envFile: typed.envFile.map((file: string) => resolve(cwd, file)) }
       : {}),
   };
-  if (manifest.words_masked) checkUnmasked(kept, given, output);
-  return kept;
 };
 
 /** What the rows of an errors file say themselves, and what is about another input. */
@@ -50,15 +48,12 @@ export const mergedFlags = (kept: AllFlags, given: AllFlags): AllFlags => ({
 /** A text that begins with an at sign would be taken for a file. */
 const asText = (text: string): string => (text.startsWith("@") ? `@${text}` : text);
 
-const checkUnmasked = (
-  { prompt: _prompt, system: _system, ...kept }: AllFlags,
-  given: AllFlags,
-  output: string,
-): void => {
+/** Refuses to go by a flag of which only a part was kept. @throws UsageError */
+export const checkUnmasked = ({ prompt: _p, system: _s, ...kept }: AllFlags, given: AllFlags, output: string): void => {
   const lost = Object.entries(kept).find(
     ([name, value]) => !Object.hasOwn(given, name) && [value].flat().some((text) => String(text).includes(mask)),
   );
   if (lost === undefined) return;
   const flag = `--${lost[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw new UsageError(`${flag} held a secret, which was not kept`, [`next  sluice retry ${output} ${flag} …`]);
+  throw new UsageError(`${flag} held a secret, which was not kept`, [`next       sluice retry ${output} ${flag} …`]);
 };

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../call/json.ts";
 import type { Operation } from "../../call/call.ts";
 import type { RunFileOptions } from "../run-options.ts";
+import { maskedParams } from "./masked-words.ts";
 
 /** The settings of a run that decide what its rows ask, and whom; as the manifest has them. */
 export interface Asked {
@@ -16,13 +17,13 @@ export interface Asked {
   readonly operation: Operation | null;
 }
 
-/** What a run asks. */
+/** What a run asks, without what looks like a secret. */
 export const askedBy = (options: Omit<RunFileOptions, "llm">): Asked => ({
   model: options.model ?? null,
   override_model: options.overrideModel ?? false,
   prompt: options.prompt ?? null,
   system: options.system ?? null,
-  params: options.params ?? {},
+  params: maskedParams(options.params ?? {}),
   max_tokens: options.maxOutputTokens ?? null,
   id_column: options.idColumn ?? null,
   dialect: options.dialect ?? options.provider ?? null,

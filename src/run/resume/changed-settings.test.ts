@@ -144,7 +144,7 @@ describe("a manifest", () => {
     await run({ command: { words, folder: "/somewhere", text: () => "" } });
     expect(await manifest()).toMatchObject({
       words: ["run", "in.jsonl", "--base-url", "https://…@host/v1?key=…", "-P", "api_key=…"],
-      words_masked: true,
+      masked: true,
       cwd: "/somewhere",
       inputs: [at("in.jsonl")],
       rows: 2,

@@ -17,8 +17,8 @@ export interface Manifest extends Asked {
   readonly output: string;
   /** The command line after the program's name; secrets in it are masked. Null for a run that a program made. */
   readonly words: readonly string[] | null;
-  /** Whether something in `words` was masked. */
-  readonly words_masked: boolean;
+  /** Whether something in `words` or `params` was masked. */
+  readonly masked: boolean;
   readonly cwd: string | null;
   /** Of the newest process that worked on the run. */
   readonly started_at: string;

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../call/canonical-json.ts";
 import { version } from "../../provider/version.ts";
 import { thisProcess } from "../files/lock-owner.ts";
 import { unwritable } from "../run-error.ts";
@@ -38,7 +39,8 @@ const afterStart = (
 ): Manifest => {
   const { options, output } = setting;
   const { words, folder } = options.command ?? {};
-  const masked = words === undefined ? null : maskedWords(words);
+  const shown = words === undefined ? null : maskedWords(words);
+  const asked = askedBy(options);
   const earlier = before?.version === 2 ? before : undefined;
   return {
     version: 2,
@@ -46,9 +48,11 @@ const afterStart = (
     inputs: inputsOf(options.input),
     input_fingerprints: fingerprints,
     output,
-    ...askedBy(options),
-    words: masked,
-    words_masked: masked !== null && masked.some((word, index) => word !== words?.[index]),
+    ...asked,
+    words: shown,
+    masked:
+      (shown ?? []).some((word, index) => word !== words?.[index]) ||
+      canonicalJson(asked.params) !== canonicalJson(options.params ?? {}),
     cwd: folder ?? null,
     ...processOf(setting),
     rows,
