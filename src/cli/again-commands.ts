@@ -1,11 +1,18 @@
 import type { Command } from "commander";
+import type { InitFlags } from "./commands/init.ts";
 import type { RetryFlags } from "./commands/retry.ts";
 import type { Host } from "./host.ts";
 import { collect, examples } from "./program-commands.ts";
 import { addRunFlags } from "./run-command-flags.ts";
 
-/** Adds the command that runs failed rows again. What it needs is loaded when it is used. */
+/** Adds the commands that run failed rows again, and those for the first day. What each needs is loaded when it is used. */
 export const addAgainCommands = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  addRetry(program, host, onExit);
+  addInit(program, host, onExit);
+  addCompletion(program, host, onExit);
+};
+
+const addRetry = (program: Command, host: Host, onExit: (code: number) => void): void => {
   const command = program
     .command("retry")
     .summary("run failed rows of a run again, as it was started, or otherwise where flags say so")
@@ -31,6 +38,36 @@ export const addAgainCommands = (program: Command, host: Host, onExit: (code: nu
   });
 };
 
+const addInit = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  program
+    .command("init")
+    .summary("write a configuration and an example to begin with")
+    .description(examples(["sluice init", "sluice init --yes --template deepseek", "npx sluice init --format yaml"]))
+    .option("--template <name>", "basic, openai, deepseek, qwen, ollama or batch (default: basic)")
+    .option("--format <ts|yaml|json>", "what the configuration is written in (default: ts in a JavaScript project)")
+    .option("--gitignore", "let git ignore .env, where keys may stand (default: asks)")
+    .option("--yes", "ask nothing")
+    .option("--force", "write over files that are there")
+    .showHelpAfterError("next  sluice init --help")
+    .action(async (flags: InitFlags) => {
+      const { init } = await import("./commands/init.ts");
+      onExit(await init(flags, host));
+    });
+};
+
+const addCompletion = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  program
+    .command("completion")
+    .summary("a script that completes commands, flags and their values in a shell")
+    .description(examples(completionExamples))
+    .argument("<shell>", "bash, zsh, fish or powershell")
+    .showHelpAfterError("next  sluice completion --help")
+    .action(async (shell: string) => {
+      const { completion } = await import("./commands/completion.ts");
+      onExit(await completion(shell, program, host));
+    });
+};
+
 /** Only what was typed says that something is to be otherwise. */
 const typedIn = (command: Command, flags: RetryFlags): RetryFlags =>
   Object.fromEntries(Object.entries(flags).filter(([name]) => command.getOptionValueSource(name) === "cli"));
@@ -49,6 +86,13 @@ const shownFlags: ReadonlySet<string> = new Set([
   "--progress",
   "--json",
 ]);
+
+const completionExamples = [
+  "echo 'source <(sluice completion bash)' >> ~/.bashrc",
+  "echo 'source <(sluice completion zsh)' >> ~/.zshrc",
+  "sluice completion fish > ~/.config/fish/completions/sluice.fish",
+  "sluice completion powershell >> $PROFILE",
+];
 
 const retryExamples = [
   "sluice retry labels.jsonl",
