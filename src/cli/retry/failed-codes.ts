@@ -1,5 +1,6 @@
 import type { CallErrorCode } from "../../call/call-error.ts";
-import { exists, readRecordLines } from "../../run/records/record-file.ts";
+import { nodeFs } from "../../run/files/node-fs.ts";
+import { readRecordLines } from "../../run/records/record-file.ts";
 import { codeNames, isCode, readFailure } from "../../run/records/record-line.ts";
 import { isRetried } from "../../run/resume/retry-errors.ts";
 import { closest } from "../../call/did-you-mean.ts";
@@ -11,8 +12,8 @@ export type CodeCounts = ReadonlyMap<CallErrorCode, number>;
 /** Counts the failures in an errors file. */
 export const countCodes = async (errors: string): Promise<CodeCounts> => {
   const counts = new Map<CallErrorCode, number>();
-  if (!(await exists(errors))) return counts;
-  for await (const lines of readRecordLines(errors)) {
+  if ((await nodeFs.stat(errors)) === undefined) return counts;
+  for await (const lines of readRecordLines(nodeFs, errors)) {
     for (const line of lines) {
       const failure = readFailure(line);
       if (typeof failure === "object") counts.set(failure.code, (counts.get(failure.code) ?? 0) + 1);

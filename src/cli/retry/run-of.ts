@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { nodeFs } from "../../run/files/node-fs.ts";
 import { type OutputPaths, pathsOf } from "../../run/paths.ts";
 import { readManifest, type Manifest } from "../../run/resume/manifest.ts";
 import { UsageError } from "../usage-error.ts";
@@ -27,6 +28,6 @@ export const runOf = async (handle: string, folder: string): Promise<EarlierRun>
 };
 
 const manifestIn = async (folder: string): Promise<Manifest | undefined> => {
-  const found = await readManifest(join(folder, "manifest.json"));
+  const found = await readManifest(nodeFs, join(folder, "manifest.json"));
   return found?.version === 2 ? found : undefined;
 };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Handler } from "../../call/handler.ts";
+import { nodeFs } from "../files/node-fs.ts";
 import { CallError } from "../../call/call-error.ts";
 import { createLLM } from "../../client/create-llm.ts";
 import type { LLM } from "../../client/llm.ts";
@@ -61,7 +62,7 @@ const run = (options: Partial<RunFileOptions> = {}, llm: LLM = client()): Promis
   });
 
 const manifest = async (): Promise<Manifest> => {
-  const found = await readManifest(join(at("out.run"), "manifest.json"));
+  const found = await readManifest(nodeFs, join(at("out.run"), "manifest.json"));
   if (found?.version !== 2) throw new Error("no manifest");
   return found;
 };

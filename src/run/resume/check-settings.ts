@@ -1,4 +1,3 @@
-import type { Fs } from "../files/fs.ts";
 import type { RunSetting } from "../run-setting.ts";
 import { askedBy } from "./asked.ts";
 import { type Difference, differences } from "./differences.ts";
@@ -15,7 +14,6 @@ export interface SettingsPlace {
   readonly inputs: readonly string[];
   /** The rows of the input. */
   readonly rows: number;
-  readonly fs?: Fs;
 }
 
 /** How a run's settings compare with those of the runs before it. */
@@ -36,8 +34,8 @@ export const checkSettings = async (
   place: SettingsPlace,
   progress: Progress,
 ): Promise<CheckedSettings> => {
-  const { options, control } = setting;
-  const before = await readManifest(place.manifest, place.fs);
+  const { options, control, fs } = setting;
+  const before = await readManifest(fs, place.manifest);
   const recorded = progress.done.count + progress.strangers;
   const found = before === undefined || recorded === 0 ? [] : differences(before, askedBy(options));
   const isRetry = options.retryOf !== undefined;
@@ -47,9 +45,7 @@ export const checkSettings = async (
     const names = found.map(({ name }) => name).join(", ");
     control.warn(`changed: ${names}; ${rowsText(recorded, "row keeps its", "rows keep their")} earlier answers`);
   }
-  const fingerprints = await Promise.all(
-    place.inputs.map(async (path) => (await inputFingerprint(path, place.fs)) ?? null),
-  );
+  const fingerprints = await Promise.all(place.inputs.map(async (path) => (await inputFingerprint(fs, path)) ?? null));
   if (!isRetry && options.limit === undefined) {
     const news = inputNews({ before, rows: place.rows, progress, fingerprints, output: setting.output });
     if (news !== undefined) control.warn(news);

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Fs } from "../files/fs.ts";
-import { nodeFs } from "../files/node-fs.ts";
 
 /** By what a changed input is known without reading all of it. */
 export interface InputFingerprint {
@@ -14,7 +13,7 @@ export interface InputFingerprint {
 const endBytes = 64 * 1024;
 
 /** The fingerprint of a file; `undefined` when it cannot be read. */
-export const inputFingerprint = async (path: string, fs: Fs = nodeFs): Promise<InputFingerprint | undefined> => {
+export const inputFingerprint = async (fs: Fs, path: string): Promise<InputFingerprint | undefined> => {
   const found = await fs.stat(path);
   if (found?.kind !== "file") return undefined;
   const file = await fs.open(path, "read");

@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../call/json.ts";
-import { replaceFile } from "../files/durable-file.ts";
+import { readWhole, replaceFile } from "../files/durable-file.ts";
 import type { Fs } from "../files/fs.ts";
-import { readWhole } from "../files/read-whole.ts";
 import type { Asked } from "./asked.ts";
 import type { InputFingerprint } from "./input-fingerprint.ts";
 
@@ -52,11 +51,12 @@ export interface FirstManifest {
 const mostBytes = 64 * 1024 * 1024;
 
 /** Reads a manifest; `undefined` where there is none that can be understood: the output itself says what is done. */
-export const readManifest = async (path: string, fs?: Fs): Promise<Manifest | FirstManifest | undefined> => {
-  const content = await readWhole(path, mostBytes, fs);
-  if (content === undefined) return undefined;
+export const readManifest = async (fs: Fs, path: string): Promise<Manifest | FirstManifest | undefined> => {
+  const found = await fs.stat(path);
+  if (found?.kind !== "file" || found.size > mostBytes) return undefined;
+  const content = await readWhole(fs, path);
   try {
-    const value: unknown = JSON.parse(content.toString("utf8"));
+    const value: unknown = JSON.parse(content ?? "");
     if (!isJsonObject(value)) return undefined;
     if (isFirst(value)) return value;
     return isManifest(value) ? value : undefined;
@@ -66,8 +66,8 @@ export const readManifest = async (path: string, fs?: Fs): Promise<Manifest | Fi
 };
 
 /** Writes a manifest: after a crash there is the old one or the new one. */
-export const writeManifest = (path: string, manifest: Manifest, _fs?: Fs): Promise<void> =>
-  replaceFile(path, [`${JSON.stringify(manifest, undefined, 2)}\n`]);
+export const writeManifest = (fs: Fs, path: string, manifest: Manifest): Promise<void> =>
+  replaceFile(fs, path, [`${JSON.stringify(manifest, undefined, 2)}\n`]);
 
 const isFirst = (value: object): value is FirstManifest => {
   const found: Readonly<Record<string, unknown>> = { ...value };

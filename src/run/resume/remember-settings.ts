@@ -25,7 +25,7 @@ export const rememberSettings = async (
       ? afterRetry(setting, before, checked)
       : afterStart(setting, place, progress, checked);
   try {
-    await writeManifest(place.manifest, manifest, place.fs);
+    await writeManifest(setting.fs, place.manifest, manifest);
   } catch (error) {
     throw unwritable(place.manifest, error, "the run folder must be writable");
   }
