@@ -6,7 +6,10 @@ import { thisProcess } from "./files/lock-owner.ts";
 import { lock } from "./files/lock.ts";
 import { spool } from "./files/spool.ts";
 import { CallBook } from "./journal/call-book.ts";
-import { manifestOf, writeManifest } from "./resume/manifest.ts";
+import { checkSettings, type SettingsPlace } from "./resume/check-settings.ts";
+import { copyFailedRequests } from "./resume/failed-requests.ts";
+import { rememberSettings } from "./resume/remember-settings.ts";
+import { countToSend, leftAlone } from "./resume/rows-to-send.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -25,7 +28,7 @@ import { summarize, type RunEnd } from "./summarize.ts";
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
 export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<RunSummary> => {
   const { options, clock, control, fs } = setting;
-  await checkPaths(fs, options.input, paths);
+  await checkPaths(fs, options.retryOf?.rows === "errors" ? "-" : options.input, paths);
   await checkProduct(setting, paths);
   await makeRunFolder(fs, paths.folder);
   const folder = runFolder(paths.folder);
@@ -48,7 +51,7 @@ interface Place {
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
   const { options, control, fs } = setting;
   const { paths, folder } = place;
-  const source = await openSpooled(setting, folder);
+  const source = await openSpooled(setting, place);
   const index = await source.validate(control.preparing);
   if (options.fresh === true) await keepOld(setting, paths);
   const progress = await readProgress({
@@ -57,10 +60,12 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     journal: folder.journal,
     index,
     retryErrors: options.retryErrors ?? "retryable",
+    retryCodes: options.retryCodes,
     signal: control.preparing,
     warn: control.warn,
   });
-  await remember(setting, folder, progress);
+  const settings: SettingsPlace = { manifest: folder.manifest, inputs: [inputPath(options, folder)], rows: index.rows };
+  await rememberSettings(setting, settings, progress, await checkSettings(setting, settings, progress));
   warnOf(setting, progress);
   const resumed = progress.done.count;
   control.emit({
@@ -68,7 +73,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     rows: index.rows,
     resumed,
     permanentlyFailed: progress.left.count,
-    toSend: index.rows - resumed - progress.left.count,
+    toSend: countToSend(progress, index.rows, options.retryOf !== undefined),
     skippedBlankLines: index.skippedBlankLines,
     format: source.format,
     input: options.input,
@@ -83,12 +88,17 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   return { index, progress, resumed, outcomes, groups, finished, paths };
 };
 
-const openSpooled = async ({ options, control, fs }: RunSetting, folder: RunFolder): Promise<Source> => {
-  const { input, stdin } = options;
-  if (input !== "-" || stdin === undefined) return openInput(options, input);
-  await spool(fs, stdin, folder.spool, control.preparing);
-  return openInput(options, folder.spool);
+const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Source> => {
+  const { stdin, retryOf } = options;
+  const path = inputPath(options, folder);
+  if (retryOf?.rows === "errors") await copyFailedRequests(fs, paths.errors, path);
+  else if (path === folder.spool && stdin !== undefined) await spool(fs, stdin, path, control.preparing);
+  return openInput(options, path);
 };
+
+/** What can be read only once is copied first, and so is what the run itself writes to. */
+const inputPath = ({ input, stdin, retryOf }: RunSetting["options"], { spool: copy }: RunFolder): string =>
+  retryOf?.rows === "errors" || (input === "-" && stdin !== undefined) ? copy : input;
 
 const keepOld = async ({ control, fs, startedAtWall }: RunSetting, paths: OutputPaths): Promise<void> => {
   try {
@@ -99,29 +109,11 @@ const keepOld = async ({ control, fs, startedAtWall }: RunSetting, paths: Output
   }
 };
 
-const remember = async (setting: RunSetting, folder: RunFolder, progress: Progress): Promise<void> => {
-  const { options, output, startedAtWall, control, fs } = setting;
-  const { pid } = options.owner ?? thisProcess();
-  try {
-    const changed = await writeManifest(fs, folder.manifest, manifestOf(options, output, startedAtWall, pid));
-    if (changed.length === 0 || progress.done.count === 0) return;
-    const rows = progress.done.count.toLocaleString("en");
-    control.warn(`the ${changed.join(", ")} changed; ${rows} rows keep their earlier answers (--fresh begins anew)`);
-  } catch (error) {
-    throw unwritable(folder.manifest, error, "the run folder must be writable");
-  }
-};
-
-const warnOf = ({ options, output, control }: RunSetting, { interrupted, strangers }: Progress): void => {
-  const count = (rows: number, one: string, many: string): string =>
-    rows === 1 ? `1 row ${one}` : `${rows.toLocaleString("en")} rows ${many}`;
-  if (strangers > 0 && options.limit === undefined) {
-    control.warn(`${output} has answers of ${count(strangers, "that is", "that are")} not in the input; they stay`);
-  }
-  if (interrupted > 0) {
-    const rows = count(interrupted, "was", "were");
-    control.warn(`${rows} in flight when the last run ended; sent again, and possibly paid for twice`);
-  }
+const warnOf = ({ options, control }: RunSetting, { interrupted }: Progress): void => {
+  // A retry leaves those alone; whoever goes on with the run is told.
+  if (interrupted === 0 || options.retryOf !== undefined) return;
+  const rows = interrupted === 1 ? "1 row was" : `${interrupted.toLocaleString("en")} rows were`;
+  control.warn(`${rows} in flight when the last run ended; sent again, and possibly paid for twice`);
 };
 
 const send = async (
@@ -134,7 +126,8 @@ const send = async (
   const { options, control } = setting;
   const { payments, truthBytes } = progress;
   const { journal, ballast } = folder;
-  const toSend = index.rows - progress.done.count - progress.left.count;
+  const onlyFailed = options.retryOf !== undefined;
+  const toSend = countToSend(progress, index.rows, onlyFailed);
   const ballastBytes = options.ballastBytes ?? Math.min(64, Math.max(1, Math.ceil(toSend / 16))) * 1024 * 1024;
   const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
   const book = new CallBook({ index, payments, journal: logs.journal, llm: options.llm });
@@ -147,7 +140,7 @@ const send = async (
     emit: control.emit,
     onStop: control.stop,
   });
-  const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
+  const skip = leftAlone(progress, onlyFailed);
   try {
     const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };

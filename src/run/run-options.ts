@@ -1,4 +1,5 @@
 import type { Operation } from "../call/call.ts";
+import type { CallErrorCode } from "../call/call-error.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
@@ -10,6 +11,7 @@ import type { Clock } from "../time/clock.ts";
 import type { Fs } from "./files/fs.ts";
 import type { LockOwner } from "./files/lock-owner.ts";
 import type { RetryErrors } from "./resume/retry-errors.ts";
+import type { RetryOf, RunCommand } from "./resume/retry-of.ts";
 import type { SendOrder } from "./sending/send-order.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { OutputFormat, ResultOrder } from "./output/output-format.ts";
@@ -83,6 +85,12 @@ export interface RunFileOptions {
   readonly fresh?: boolean;
   /** @default 'retryable' */
   readonly retryErrors?: RetryErrors;
+  /** Of the failed rows, send those again that failed with one of these codes, whatever `retryErrors` says. @default all that it says */
+  readonly retryCodes?: readonly CallErrorCode[];
+  /** Send only rows that failed before. @default every row that has no answer */
+  readonly retryOf?: RetryOf;
+  /** What started the run: kept in its folder for `sluice retry`. */
+  readonly command?: RunCommand;
   /** Only the fields of OpenAI Batch output records: no `meta`. @default false */
   readonly strict?: boolean;
   /** Read when `input` is `-`. */
@@ -106,6 +114,9 @@ export interface RunFileOptions {
   /** Makes a request body from a prompt. @default the provider's format */
   readonly encode?: Encode;
 }
+
+/** What of a run's options says what its rows are; it takes no client to read them. */
+export type InputOptions = Omit<RunFileOptions, "llm">;
 
 /** The part of a writable stream that a run uses; `process.stdout` is one. */
 export interface RunStdout {

@@ -105,7 +105,11 @@ const messageOf = (own: unknown, response: unknown, error: unknown): string => {
   return typeof message === "string" ? message : "";
 };
 
-const isCode = (text: string): text is CallErrorCode => Object.hasOwn(codes, text);
+/** Whether a text is one of the codes of a failure. */
+export const isCode = (text: string): text is CallErrorCode => Object.hasOwn(codes, text);
+
+/** Every code, as people type it. */
+export const codeNames = (): readonly string[] => Object.keys(codes);
 
 const codes: Readonly<Record<CallErrorCode, true>> = {
   throttled: true,

@@ -4,6 +4,7 @@ import { excerpt } from "./excerpt.ts";
 import { type InputFormat, detectFormat } from "./format.ts";
 import { occurrenceId } from "./identity.ts";
 import { inputColumns } from "./input-columns.ts";
+import { identifiedBy } from "./identified-by.ts";
 import { InputError } from "./input-error.ts";
 import { readRecords } from "./read-records.ts";
 import type { InputRecord, RecordOptions } from "./records.ts";
@@ -36,7 +37,10 @@ export const openSource = async (options: SourceOptions): Promise<Source> => {
   const columns = options.prompt === undefined ? [] : compileTemplate(options.prompt, "prompt").columns;
   const found = format === "auto" ? await detectFormat({ path, name, columns }) : format;
   const textCells = found === "csv" || found === "tsv";
-  const renderer = (): Renderer => createRenderer({ ...options, name, textCells });
+  const { identity } = options;
+  const asking = (): Renderer => createRenderer({ ...options, name, textCells });
+  const renderer = (): Renderer =>
+    identity === undefined ? asking() : identifiedBy(asking(), createRenderer({ ...identity, name, textCells }));
   renderer();
   const file = { path, name, format: found, maxLineBytes };
   return {
