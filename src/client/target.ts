@@ -81,7 +81,7 @@ const checkedURL = (baseURL: string): string => {
       `Cannot use the base URL ${JSON.stringify(baseURL)}: it must be an http or https address such as http://localhost:8000/v1`,
     );
   }
-  return baseURL.replace(/\/+$/, "");
+  return baseURL.replace(/(?<!\/)\/+$/, "");
 };
 
 const missingAddress = ({ name, baseURLVariable }: Vendor): string =>

@@ -20,7 +20,7 @@ export const baseOf = (baseURL: string): Base => {
     const shown = url === undefined ? JSON.stringify(baseURL.slice(0, 80)) : `one of ${url.protocol}//${url.host}`;
     throw new TypeError(`Cannot create provider: "baseURL" must be an http(s) URL without a user name, got ${shown}`);
   }
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   const dated = url.searchParams.has("api-version") && !path.endsWith("/v1");
   return { origin: url.origin, path, query: url.search, perDeployment: dated };
 };
