@@ -3,6 +3,7 @@ import { version } from "../provider/version.ts";
 import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
+import { printable } from "./display/printable.ts";
 import type { Host } from "./host.ts";
 import { addConfigFiles, addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
 import { addInputOptions, addResultOptions } from "./run-command-options.ts";
@@ -14,6 +15,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .description("Very many LLM calls, as fast as your limits allow, without losing or double-paying any of them.")
     .version(version)
     .exitOverride()
+    .configureOutput({ writeErr: (text) => void host.stderr.write(printable(text)) })
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);

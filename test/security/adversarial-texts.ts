@@ -57,7 +57,7 @@ export const attacksOn = (regex: RegExp): readonly Attack[] => {
 
 /** Repeats for parsers that are more than one expression. */
 export const usualAttacks = (units: readonly string[]): readonly Attack[] =>
-  [...units, ...usual].flatMap((unit) => tails.map((tail) => repeated("", unit, tail)));
+  [...units, ...usual].map((unit) => repeated("", unit, "\u0000"));
 
 const repeated = (start: string, unit: string, tail: string): Attack => ({
   name: JSON.stringify(`${start}(${unit})*${tail}`),

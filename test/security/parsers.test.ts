@@ -56,7 +56,7 @@ const readers: readonly (readonly [string, (text: string) => unknown, readonly s
     (text) => quotaClaim(readErrorBody({ error: { message: text } } as JsonValue)),
     ["limit ", "limit: 1,", "requested "],
   ],
-  ["events", readEvents, ["data: ", "data:\n", "event:\r", "\r\n", "{\n", "[{", ":"]],
+  ["events", readEvents, ["data: ", "data:\n", "event:\r", "\r\n", '{"a": 1,\n', "[{", ":"]],
   ["pages as messages", (text) => excerpt(text), ["<title", "<script ", "</style>", "<title>", "< "]],
   ["pages behind a tag", (text) => excerpt(`<p>${text}`), ["<title", "<script>", "<style", "</script"]],
   ["answers in a fence", (text) => void readAnswer(`\`\`\`${text}`, schema), ["```", "```\n", "\n", "``` ", "json "]],

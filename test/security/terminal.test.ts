@@ -106,7 +106,7 @@ describe("what others wrote", () => {
     await writeFile(here.at("columns.jsonl"), `${JSON.stringify({ [steering]: "x", other: 1 })}\n`);
     const lines: readonly (readonly string[])[] = [
       ["ask", "fail", "-m", `m${steering}`, "--base-url", here.url],
-      ["ask", "hi", "-m", `${steering}/m`, "--no-config"],
+      ["ask", "hi", "-m", `${steering}/m`],
       ["models", "--live", "--base-url", here.url],
       ["models", steering],
       ["config"],
@@ -126,7 +126,7 @@ describe("what others wrote", () => {
     for (const words of lines) {
       const { stdout, stderr } = await command(words, here);
       if (controls.test(stdout + stderr)) told.push(`${JSON.stringify(words)}: ${JSON.stringify(stdout + stderr)}`);
-      expect(stdout + stderr).not.toBe("");
+      expect({ words, told: stdout + stderr }).not.toMatchObject({ told: "" });
     }
     expect(told).toEqual([]);
   });
