@@ -84,7 +84,7 @@ const piecesOf = ({ source, flags }: RegExp): Pieces => {
 };
 
 const alphabet = [
-  ..."aAz09_- \t\n\r\"'\\/<>{}[]():;,.=*#&%$@!?^~|+`",
+  ..."aAz09_- \t\n\r\"'\\/<>{}[]():;,.=*#&%$@!?^~|+`".split(""),
   "\u0000",
   "\u001b",
   "\u0085",

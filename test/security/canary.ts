@@ -12,7 +12,7 @@ export const traces = (text: string, keys: readonly string[] = [canary]): readon
 };
 
 const piecesOf = (key: string): readonly string[] =>
-  [key, encodeURIComponent(key), [...key].toReversed().join(""), ...base64Of(key)].flatMap((spelling) =>
+  [key, encodeURIComponent(key), key.split("").toReversed().join(""), ...base64Of(key)].flatMap((spelling) =>
     Array.from({ length: spelling.length - 7 }, (_, at) => spelling.slice(at, at + 8).toLowerCase()),
   );
 
