@@ -4,6 +4,7 @@ import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
 import { addExport } from "./export-command.ts";
+import { printable } from "./display/printable.ts";
 import type { Host } from "./host.ts";
 import { addAgainCommands } from "./again-commands.ts";
 import { addConfigFiles, addLookingCommands, collect, examples } from "./program-commands.ts";
@@ -16,6 +17,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .description("Very many LLM calls, as fast as your limits allow, without losing or double-paying any of them.")
     .version(version)
     .exitOverride()
+    .configureOutput({ writeErr: (text) => void host.stderr.write(printable(text)) })
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
