@@ -112,7 +112,8 @@ const outputOfFolder = async (path: string, handle: string, { fs, folder }: Hand
   const runs = await runsIn(fs, path);
   throw new RunError(`${handle} is a folder, and not that of a run`, {
     exitCode: 2,
-    notes: runs.length === 0 ? [noneNear] : [`runs in it  ${listed(runs.map((run) => shownPath(join(path, run), folder)))}`],
+    notes:
+      runs.length === 0 ? [noneNear] : [`runs in it  ${listed(runs.map((run) => shownPath(join(path, run), folder)))}`],
   });
 };
 

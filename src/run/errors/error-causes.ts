@@ -93,7 +93,8 @@ const counted = (first: FailedRow): Counted => ({ first, models: [], ids: [], co
 const countIn = (cause: Counted, { id, model, attempts = 0 }: FailedRow, keptIds: number): void => {
   cause.count += 1;
   if (cause.ids.length < keptIds) cause.ids.push(id);
-  if (model !== undefined && cause.models.length < mostModels && !cause.models.includes(model)) cause.models.push(model);
+  if (model !== undefined && cause.models.length < mostModels && !cause.models.includes(model))
+    cause.models.push(model);
   if (attempts === 0) return;
   cause.least = Math.min(cause.least, attempts);
   cause.most = Math.max(cause.most, attempts);
@@ -114,4 +115,5 @@ const withoutMessage = ({ first, models, ids, count, least, most }: Counted): Er
   ids,
 });
 
-const statusOf = ({ first: { status } }: Counted): Pick<ErrorCause, "status"> => (status === undefined ? {} : { status });
+const statusOf = ({ first: { status } }: Counted): Pick<ErrorCause, "status"> =>
+  status === undefined ? {} : { status };

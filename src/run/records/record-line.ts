@@ -18,6 +18,12 @@ export interface FailureIdentity {
   readonly message: string;
 }
 
+/** The same, with what else may be told of it. */
+export interface FailureDetails extends FailureIdentity {
+  readonly model?: string;
+  readonly attempts?: number;
+}
+
 /** Why a line is no record: it is not JSON, or it is something else. */
 export type NoRecord = "damaged" | "foreign";
 
@@ -48,7 +54,25 @@ export const readRecord = (line: Line): RecordIdentity | NoRecord => {
 /** Reads what a line of an errors file says. */
 export const readFailure = (line: Line): FailureIdentity | NoRecord => {
   const record = parseObject(line);
+  return record === undefined ? "damaged" : failureOf(record);
+};
+
+/** Reads what a line of an errors file says, with what else may be told of it. */
+export const readFailureDetails = (line: Line): FailureDetails | NoRecord => {
+  const record = parseObject(line);
   if (record === undefined) return "damaged";
+  const failure = failureOf(record);
+  const { meta } = record;
+  if (typeof failure !== "object" || !isJsonObject(meta)) return failure;
+  const { model, attempts } = meta;
+  return {
+    ...failure,
+    ...(typeof model === "string" ? { model } : {}),
+    ...(typeof attempts === "number" ? { attempts } : {}),
+  };
+};
+
+const failureOf = (record: JsonObject): FailureIdentity | "foreign" => {
   const { custom_id: customId, response, error, meta } = record;
   if (typeof customId !== "string" || (response === undefined && error === undefined)) return "foreign";
   const status = isJsonObject(response) ? response["status_code"] : undefined;

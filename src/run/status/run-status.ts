@@ -44,7 +44,8 @@ export const parseStatus = (text: string): RunStatus | undefined => {
   try {
     const value: unknown = JSON.parse(text);
     if (!isJsonObject(value) || value["version"] !== 1) return undefined;
-    const isWhole = numbers.every((name) => typeof value[name] === "number") && texts.every((name) => isText(value[name]));
+    const isWhole =
+      numbers.every((name) => typeof value[name] === "number") && texts.every((name) => isText(value[name]));
     return isWhole && isMoneys(value["costs"]) ? (value as unknown as RunStatus) : undefined;
   } catch {
     return undefined;
