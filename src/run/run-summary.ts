@@ -18,6 +18,10 @@ export interface RunSummary {
   readonly remaining: number;
   /** Rows that were in flight when an earlier run died and were therefore to be sent again. */
   readonly possiblyPaidTwice: number;
+  /** What those cost at most, in each currency. */
+  readonly possiblyPaidAtMost: readonly Money[];
+  /** Those among them whose cost nobody can bound. */
+  readonly possiblyPaidUnpriced: number;
   readonly skippedBlankLines: number;
   /** Answers of this run that were cut short or declined. */
   readonly finishes: FinishCounts;

@@ -37,6 +37,8 @@ export const summarize = (setting: RunSetting, end: RunEnd | undefined): RunSumm
     resumed: end?.resumed ?? 0,
     remaining: rows - succeeded - failed,
     possiblyPaidTwice: end?.progress.possiblyPaidTwice ?? 0,
+    possiblyPaidAtMost: [],
+    possiblyPaidUnpriced: end?.progress.possiblyPaidTwice ?? 0,
     skippedBlankLines: end?.index.skippedBlankLines ?? 0,
     finishes: end?.outcomes.finishes ?? { length: 0, contentFilter: 0, refusal: 0 },
     errors: end?.groups.list() ?? [],

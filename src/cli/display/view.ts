@@ -18,7 +18,16 @@ export interface View {
   /** The run is over: what was drawn disappears, and the terminal is as it was. */
   close(): void;
   /** After the summary: the last word to whoever reads events; settles when it is written. */
-  done?(summary: RunSummary, exitCode: number): Promise<void>;
+  done?(summary: RunSummary, exitCode: number, sent: SentCounts): Promise<void>;
+}
+
+/** How often a provider was asked, and for what. */
+export interface SentCounts {
+  /** Calls that ended. */
+  readonly calls: number;
+  /** Requests that left for them. */
+  readonly attempts: number;
+  readonly retries: number;
 }
 
 /** Why calls are sent again. */

@@ -25,6 +25,7 @@ export interface RunStatus {
   readonly requests_per_minute: number;
   readonly attempts: number;
   readonly eta_ms?: number;
+  readonly bound_by?: string;
   readonly costs: readonly Money[];
   readonly unpriced_calls: number;
   readonly started_at: string;
