@@ -5,6 +5,7 @@ import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
 import type { Host } from "./host.ts";
 import { addConfigFiles, addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
+import { addRunLooks } from "./program-run-looks.ts";
 import { addInputOptions, addResultOptions } from "./run-command-options.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "./run/run-flags.ts";
 
@@ -18,6 +19,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
   addLookingCommands(program, host, onExit);
+  addRunLooks(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);
   addConfig(program, host, onExit);

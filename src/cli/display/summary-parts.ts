@@ -83,13 +83,14 @@ export const nextLines = (
 };
 
 /** A command, and what it is good for. */
-interface NextCommand {
+export interface NextCommand {
   readonly command: string;
   readonly purpose: string;
 }
 
 /** What each is good for stands behind the commands, or above one that leaves no room for it. */
-const commandLines = (commands: readonly NextCommand[], { words, width }: Style): readonly Line[] => {
+export const commandLines = (commands: readonly NextCommand[], { words, width }: Style): readonly Line[] => {
+  if (commands.length === 0) return [];
   const label = `  ${words.label.next}  `;
   const columns = Math.max(...commands.map(({ command }) => stringWidth(command)));
   const widest = Math.max(...commands.map(({ purpose }) => stringWidth(purpose)));

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { nodeFs } from "../files/node-fs.ts";
 import { pathsOf } from "../paths.ts";
 import type { FailedRow } from "./error-causes.ts";
-import { readFailedRows } from "./failed-rows.ts";
+import { failedRows } from "./failed-rows.ts";
 
 const failure = (id: string, message: string, meta: object = {}): string =>
   `${JSON.stringify({
@@ -29,11 +29,13 @@ const read = async (
   await writeFile(paths.output, output);
   if (errors !== undefined) await writeFile(paths.errors, errors);
   const rows: FailedRow[] = [];
-  const unreadable = await readFailedRows({ fs: nodeFs, paths, tidy, onRow: (row) => rows.push(row) });
+  let unreadable = 0;
+  const onUnreadable = (): void => void (unreadable += 1);
+  for await (const batch of failedRows({ fs: nodeFs, paths, tidy, onUnreadable })) rows.push(...batch);
   return { rows, unreadable };
 };
 
-describe("readFailedRows", () => {
+describe("failedRows", () => {
   it("tells of each failure with model and attempts", async () => {
     const { rows } = await read({ errors: failure("a", "slow", { model: "m", attempts: 4 }) }, true);
     expect(rows).toEqual([{ id: "a", code: "timeout", message: "slow", retryable: true, model: "m", attempts: 4 }]);

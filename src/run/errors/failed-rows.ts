@@ -1,9 +1,8 @@
 import type { Fs } from "../files/fs.ts";
 import type { OutputPaths } from "../paths.ts";
 import { readRecordLines } from "../records/record-file.ts";
-import { type NoRecord, readFailureDetails, readRecord } from "../records/record-line.ts";
+import { readFailureDetails, readRecord } from "../records/record-line.ts";
 import { isRetried } from "../resume/retry-errors.ts";
-import type { Line } from "../source/lines.ts";
 import { RowIndexBuilder } from "../source/row-index.ts";
 import type { FailedRow } from "./error-causes.ts";
 
@@ -13,40 +12,49 @@ export interface FailedRowsOptions {
   readonly paths: OutputPaths;
   /** Whether the errors file has been put in order: one line for each failed row, and none that has been answered. */
   readonly tidy: boolean;
-  readonly onRow: (row: FailedRow) => void;
+  /** Told of each line that is no record: of a run that goes on, the last one may be torn. */
+  readonly onUnreadable?: (line: number) => void;
 }
 
 /**
- * Reads the last failure of each row that has no answer; memory holds thirty bytes of each. Returns how many lines are no
- * records: of a run that goes on, the last one may be torn.
+ * Reads the last failure of each row that has no answer, in batches; memory holds thirty bytes of each.
  *
  * @throws InputError when a file cannot be read
  */
-export const readFailedRows = async (options: FailedRowsOptions): Promise<number> => {
-  const { fs, paths, onRow } = options;
-  const standing = options.tidy ? undefined : await lastFailures(options);
-  return readEach(fs, paths.errors, readFailureDetails, ({ customId, ...failure }, { number }) => {
-    if (standing === undefined || standing.has(customId, number)) {
-      onRow({ id: customId, ...failure, retryable: isRetried(failure.code) });
+export async function* failedRows(options: FailedRowsOptions): AsyncGenerator<readonly FailedRow[]> {
+  const { fs, paths, tidy, onUnreadable = () => {} } = options;
+  if ((await fs.stat(paths.errors)) === undefined) return;
+  const standing = tidy ? undefined : await lastFailures(options);
+  for await (const lines of readRecordLines(paths.errors)) {
+    const rows: FailedRow[] = [];
+    for (const line of lines) {
+      const failure = readFailureDetails(line);
+      if (typeof failure === "object") {
+        const { customId: id, ...rest } = failure;
+        if (standing?.has(id, line.number) ?? true) rows.push({ id, ...rest, retryable: isRetried(rest.code) });
+      } else if (!line.isBlank) onUnreadable(line.number);
     }
-  });
-};
+    yield rows;
+  }
+}
+
+/** Which line of the errors file counts for a row. */
+interface Standing {
+  has(id: string, line: number): boolean;
+}
 
 /** While a run goes on, and after it was killed, there are failures of rows that were sent again and answered. */
-const lastFailures = async ({ fs, paths }: FailedRowsOptions): Promise<{ has(id: string, line: number): boolean }> => {
+const lastFailures = async ({ fs, paths }: FailedRowsOptions): Promise<Standing> => {
   const index = new RowIndexBuilder();
   const again = new Map<number, number>();
-  await readEach(fs, paths.errors, readFailureDetails, ({ customId }, { number }) => {
-    const known = index.addExplicit(customId, number);
-    if (known !== undefined) again.set(known, number);
-  });
-  const answered = new Set<number>();
-  if (index.rows > 0) {
-    await readEach(fs, paths.truth, readRecord, ({ customId, ok }) => {
-      const row = ok ? index.find(customId) : undefined;
-      if (row !== undefined) answered.add(row);
-    });
+  for await (const lines of readRecordLines(paths.errors)) {
+    for (const line of lines) {
+      const failure = readFailureDetails(line);
+      const known = typeof failure === "object" ? index.addExplicit(failure.customId, line.number) : undefined;
+      if (known !== undefined) again.set(known, line.number);
+    }
   }
+  const answered = await answeredOf(fs, paths, index);
   return {
     has: (id, line) => {
       const row = index.find(id);
@@ -55,20 +63,15 @@ const lastFailures = async ({ fs, paths }: FailedRowsOptions): Promise<{ has(id:
   };
 };
 
-const readEach = async <T extends object>(
-  fs: Fs,
-  path: string,
-  parse: (line: Line) => T | NoRecord,
-  visit: (record: T, line: Line) => void,
-): Promise<number> => {
-  if ((await fs.stat(path)) === undefined) return 0;
-  let unreadable = 0;
-  for await (const lines of readRecordLines(path)) {
+const answeredOf = async (fs: Fs, { truth }: OutputPaths, index: RowIndexBuilder): Promise<ReadonlySet<number>> => {
+  const answered = new Set<number>();
+  if (index.rows === 0 || (await fs.stat(truth)) === undefined) return answered;
+  for await (const lines of readRecordLines(truth)) {
     for (const line of lines) {
-      const record = parse(line);
-      if (typeof record === "object") visit(record, line);
-      else if (!line.isBlank) unreadable += 1;
+      const record = readRecord(line);
+      const row = typeof record === "object" && record.ok ? index.find(record.customId) : undefined;
+      if (row !== undefined) answered.add(row);
     }
   }
-  return unreadable;
+  return answered;
 };

@@ -124,6 +124,9 @@ const messageOf = (own: unknown, response: unknown, error: unknown): string => {
   return typeof message === "string" ? message : "";
 };
 
+/** Every code that a failure can have. */
+export const errorCodes: () => readonly CallErrorCode[] = () => Object.keys(codes).filter(isCode);
+
 const isCode = (text: string): text is CallErrorCode => Object.hasOwn(codes, text);
 
 const codes: Readonly<Record<CallErrorCode, true>> = {
