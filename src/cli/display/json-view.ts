@@ -2,8 +2,9 @@ import type { RunEvent } from "../../run/run-event.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
 import { boundOf } from "./bound-of.ts";
 import { runState } from "./run-state.ts";
+import type { SentCounts } from "./sent-counts.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { SentCounts, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** Where events and messages go. */
 export interface JsonViewOptions {

@@ -9,6 +9,7 @@ import { percentiles } from "./percentile-fields.ts";
 import { printableLine } from "./printable.ts";
 import { knownLimit } from "./snapshot.ts";
 import type { Style } from "./style.ts";
+import { sentCounts } from "./sent-counts.ts";
 import { failureLines, fileLines, nextLines, paidTwiceLines } from "./summary-parts.ts";
 import { durationText, secondsText } from "./time-text.ts";
 
@@ -172,7 +173,7 @@ const latencyLines = ({ stats: { latency, firstContent } }: SummaryFacts, { word
 /** A call may take several attempts, and each of them may be charged for. */
 const callsLines = ({ stats }: SummaryFacts, { words, glyphs, width }: Style): readonly Line[] => {
   const fields: Line[] = [
-    [span(grouped(stats.succeeded + stats.failed))],
+    [span(grouped(sentCounts(stats).calls))],
     [span(words.summary.attempts(grouped(stats.attempts)))],
     [span(words.summary.retries(grouped(stats.retries)))],
     [span(`${grouped(stats.throttled)} ${glyphs.times} 429`)],

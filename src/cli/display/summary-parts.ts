@@ -98,7 +98,8 @@ export const commandLines = (commands: readonly NextCommand[], { words, width }:
   return commands.flatMap(({ command, purpose }, index): readonly Line[] => {
     const before = span(index === 0 ? label : padColumns("", stringWidth(label)), "dim");
     const typed = printable(command);
-    if (beside) return [[before, span(padColumns(typed, columns), "cyan"), span(`   ${purpose}`)]];
+    if (beside)
+      return [[before, span(padColumns(typed, columns), "cyan"), span(`   ${purpose.replace(/[:：]$/u, "")}`)]];
     return [
       [before, span(purpose)],
       [span("  "), span(typed, "cyan")],

@@ -1,6 +1,7 @@
 import type { CallErrorCode } from "../../call/call-error.ts";
 import type { RunEvent } from "../../run/run-event.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
+import type { SentCounts } from "./sent-counts.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One way to show a run. */
@@ -19,15 +20,6 @@ export interface View {
   close(): void;
   /** After the summary: the last word to whoever reads events; settles when it is written. */
   done?(summary: RunSummary, exitCode: number, sent: SentCounts): Promise<void>;
-}
-
-/** How often a provider was asked, and for what. */
-export interface SentCounts {
-  /** Calls that ended. */
-  readonly calls: number;
-  /** Requests that left for them. */
-  readonly attempts: number;
-  readonly retries: number;
 }
 
 /** Why calls are sent again. */

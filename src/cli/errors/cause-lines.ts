@@ -113,7 +113,11 @@ const fixLines = ({ kind, reason, command }: Fix, { width }: Style, words: RunLo
   const line = [label, span(typed.length === 0 ? reason : `${reason}:  `), ...typed];
   if (typed.length === 0 || lineWidth(line) <= width) return [{ line }];
   return [
-    { line: [label, span(`${reason}:`)] },
+    ...wrapText(`${reason}:`, Math.max(10, width - indent.length - labelColumns), mostMessageLines).map(
+      (text, index) => ({
+        line: [index === 0 ? label : span(" ".repeat(indent.length + labelColumns)), span(text)],
+      }),
+    ),
     { line: [span(" ".repeat(indent.length + labelColumns)), ...typed], whole: true },
   ];
 };

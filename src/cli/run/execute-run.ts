@@ -11,6 +11,7 @@ import { grouped } from "../display/amount-text.ts";
 import { renderSummary, type SummaryFacts } from "../display/render-summary.ts";
 import { RunProgress } from "../display/run-progress.ts";
 import type { Snapshot } from "../display/snapshot.ts";
+import { sentCounts } from "../display/sent-counts.ts";
 import type { RetryNews, View } from "../display/view.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
@@ -53,7 +54,7 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     const facts = { summary, stats, sendingMs: progress.sendingMs, ...named(plan) };
     const exitCode = codeOf(summary, signals);
     printSummary(facts, screen, host);
-    await view.done?.(summary, exitCode, { ...stats, calls: stats.succeeded + stats.failed });
+    await view.done?.(summary, exitCode, sentCounts(stats));
     await status.ended(summary, exitCode);
     if (fault !== undefined) throw unwritable("stdout", fault, eventsLost);
     return exitCode;

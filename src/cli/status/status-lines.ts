@@ -28,7 +28,7 @@ export const runLines = (run: SeenRun, facts: StatusFacts): readonly string[] =>
   const lines = [
     headLine(run, facts),
     ...countLines(run, style),
-    ...(run.status === undefined ? [] : figureLines(run.status, facts)),
+    ...(run.status === undefined ? [] : figureLines(run, run.status, facts)),
   ];
   const next = commandLines(nextCommands(run, facts), style);
   return [
@@ -74,22 +74,14 @@ const stateColours: Readonly<Record<SeenRun["state"], Paint>> = {
 const percentOf = ({ rows, remaining }: RunStatus): string =>
   `${rows === 0 ? 100 : Math.floor((100 * (rows - remaining)) / rows)}%`;
 
-const figureLines = (status: RunStatus, { words, style, now }: StatusFacts): readonly Line[] => {
+const figureLines = (run: SeenRun, status: RunStatus, { words, style, now }: StatusFacts): readonly Line[] => {
   const usual = style.words;
   const ago = (at: string): string => words.ago(roughText(Math.max(0, now - Date.parse(at)), usual));
   const cost = costText({ costs: status.costs, unpricedCalls: status.unpriced_calls }, usual);
   const isSending = status.exit_code === undefined;
   const rows: readonly (readonly [string, readonly Line[]])[] = [
     [usual.label.rows, rowFields(status, style)],
-    [
-      usual.label.rate,
-      isSending
-        ? [
-            [span(usual.requestsPerMinute(grouped(status.requests_per_minute)))],
-            [span(usual.inFlight(grouped(status.in_flight)))],
-          ]
-        : [],
-    ],
+    [usual.label.rate, rateFields(run, status, style)],
     [usual.label.cost, cost === undefined ? [] : [[span(cost)]]],
     [words.paid, paidTwice(status, style)],
     [words.model, [[span(printableLine(status.model))]]],
@@ -102,12 +94,19 @@ const figureLines = (status: RunStatus, { words, style, now }: StatusFacts): rea
         [span(`${words.updated} ${ago(status.updated_at)}`, "dim")],
       ],
     ],
-    [words.process, [[span(printableLine(words.processOn(String(status.pid), status.host)))]]],
+    [words.process, isSending ? [[span(printableLine(words.processOn(String(status.pid), status.host)))]] : []],
     [words.message, status.message === undefined ? [] : [[span(printableLine(status.message), "red")]]],
   ];
   return rows.flatMap(([name, fields]) =>
     fields.length === 0 ? [] : fieldLines([span(padColumns(`  ${name}`, 12), "dim")], fields, style.width),
   );
+};
+
+/** Of a run that was killed, what was in flight is what may be paid for twice. */
+const rateFields = ({ state }: SeenRun, status: RunStatus, { words }: Style): readonly Line[] => {
+  if (state === "ended") return [];
+  const rate = words.requestsPerMinute(grouped(status.requests_per_minute));
+  return [...(state === "running" ? [[span(rate)]] : []), [span(words.inFlight(grouped(status.in_flight)))]];
 };
 
 const countLines = ({ counts }: SeenRun, { words, width }: Style): readonly Line[] => {
