@@ -1,5 +1,6 @@
 import { systemClock } from "../time/system-clock.ts";
 import { fileRun } from "./file-run.ts";
+import { nodeFs } from "./files/node-fs.ts";
 import { defaultOutput, pathsOf } from "./paths.ts";
 import { announceSignals, runControl } from "./run-control.ts";
 import { RunError } from "./run-error.ts";
@@ -27,6 +28,7 @@ export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
     options,
     output,
     clock,
+    fs: options.fs ?? nodeFs,
     control,
     startedAt: clock.now(),
     startedAtWall: clock.wallNow(),

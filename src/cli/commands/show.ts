@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import type { JsonObject } from "../../call/json.ts";
 import { thisProcess } from "../../run/files/lock-owner.ts";
+import { rowDebt } from "../../run/journal/row-debt.ts";
 import { nodeFs } from "../../run/files/node-fs.ts";
 import { findRecord } from "../../run/records/find-record.ts";
 import { originalRequest, type RequestSearch } from "../../run/records/original-request.ts";
@@ -7,6 +9,7 @@ import { type FoundRun, shownPath } from "../../run/run-handle.ts";
 import { unreadable } from "../../run/source/unreadable.ts";
 import { lookAtRun } from "../../run/status/look-at-run.ts";
 import { systemClock } from "../../time/system-clock.ts";
+import { grouped } from "../display/amount-text.ts";
 import { type RunLookWords, runLookWords } from "../display/run-look-words.ts";
 import { wantsChinese } from "../display/terminal-style.ts";
 import type { Host } from "../host.ts";
@@ -96,11 +99,13 @@ const rowWithoutRecord = async (
   if (search?.found !== true) throw noSuchRow(id, shownPath(paths.output, host.folder), search);
   const { state } = await lookAtRun(paths, { fs: nodeFs, owner: thisProcess(), now: systemClock.wallNow() });
   const isLive = state === "running" || state === "reading";
+  const attempts = await rowDebt(nodeFs, join(paths.folder, "journal"), id);
+  const whereabouts = attempts > 0 ? words.onItsWay(grouped(attempts), isLive) : isLive ? words.notSentYet : undefined;
   return {
     id,
     file: paths.output,
     request: { body: search.request.body },
-    ...(isLive ? { whereabouts: words.notSentYet } : {}),
+    ...(whereabouts === undefined ? {} : { whereabouts }),
   };
 };
 

@@ -15,7 +15,8 @@ export interface RunLookWords {
   readonly answered: string;
   readonly failedWith: (code: string) => string;
   readonly notDone: string;
-  readonly onItsWay: string;
+  /** Attempts that left and were not answered; of a run that goes on, or that has ended. */
+  readonly onItsWay: (attempts: string, isLive: boolean) => string;
   readonly notSentYet: string;
   readonly model: string;
   readonly key: string;
@@ -68,8 +69,11 @@ const english: RunLookWords = {
   answered: "answered",
   failedWith: (code) => `failed: ${code}`,
   notDone: "no outcome yet",
-  onItsWay: "sent, and not answered",
-  notSentYet: "not sent yet, or in flight",
+  onItsWay: (attempts, isLive) =>
+    isLive
+      ? "sent, and not answered yet"
+      : `${attempts === "1" ? "1 attempt was" : `${attempts} attempts were`} sent and not answered: possibly paid`,
+  notSentYet: "not sent yet",
   model: "model",
   key: "key",
   time: "time",
@@ -143,8 +147,8 @@ const chinese: RunLookWords = {
   answered: "已成功",
   failedWith: (code) => `失败：${code}`,
   notDone: "尚无结果",
-  onItsWay: "已发送，未收到响应",
-  notSentYet: "尚未发送，或正在进行",
+  onItsWay: (attempts, isLive) => (isLive ? "已发送，尚未收到响应" : `已发送 ${attempts} 次而未收到响应，可能已被计费`),
+  notSentYet: "尚未发送",
   model: "模型",
   key: "密钥",
   time: "时间",

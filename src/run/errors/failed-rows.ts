@@ -25,7 +25,7 @@ export async function* failedRows(options: FailedRowsOptions): AsyncGenerator<re
   const { fs, paths, tidy, onUnreadable = () => {} } = options;
   if ((await fs.stat(paths.errors)) === undefined) return;
   const standing = tidy ? undefined : await lastFailures(options);
-  for await (const lines of readRecordLines(paths.errors)) {
+  for await (const lines of readRecordLines(fs, paths.errors)) {
     const rows: FailedRow[] = [];
     for (const line of lines) {
       const failure = readFailureDetails(line);
@@ -47,7 +47,7 @@ interface Standing {
 const lastFailures = async ({ fs, paths }: FailedRowsOptions): Promise<Standing> => {
   const index = new RowIndexBuilder();
   const again = new Map<number, number>();
-  for await (const lines of readRecordLines(paths.errors)) {
+  for await (const lines of readRecordLines(fs, paths.errors)) {
     for (const line of lines) {
       const failure = readFailureDetails(line);
       const known = typeof failure === "object" ? index.addExplicit(failure.customId, line.number) : undefined;
@@ -66,7 +66,7 @@ const lastFailures = async ({ fs, paths }: FailedRowsOptions): Promise<Standing>
 const answeredOf = async (fs: Fs, { truth }: OutputPaths, index: RowIndexBuilder): Promise<ReadonlySet<number>> => {
   const answered = new Set<number>();
   if (index.rows === 0 || (await fs.stat(truth)) === undefined) return answered;
-  for await (const lines of readRecordLines(truth)) {
+  for await (const lines of readRecordLines(fs, truth)) {
     for (const line of lines) {
       const record = readRecord(line);
       const row = typeof record === "object" && record.ok ? index.find(record.customId) : undefined;

@@ -15,7 +15,7 @@ export const countRecords = async (fs: Fs, paths: OutputPaths): Promise<RecordCo
   let succeeded = 0;
   let failed = 0;
   if ((await fs.stat(paths.truth)) !== undefined) {
-    for await (const lines of readRecordLines(paths.truth)) succeeded += lines.filter(isAnswer).length;
+    for await (const lines of readRecordLines(fs, paths.truth)) succeeded += lines.filter(isAnswer).length;
   }
   for await (const rows of failedRows({ fs, paths, tidy: false })) failed += rows.length;
   return { succeeded, failed };
