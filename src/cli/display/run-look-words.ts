@@ -2,6 +2,8 @@
 export interface RunLookWords {
   readonly failedOf: (failed: string, rows: string, percent: string) => string;
   readonly causes: (count: string) => string;
+  /** Causes that are only in `--json`. */
+  readonly moreCauses: (count: string) => string;
   readonly noneFailed: (output: string) => string;
   readonly noneFailedSo: (output: string, code: string) => string;
   readonly unreadableLines: (lines: string) => string;
@@ -12,6 +14,8 @@ export interface RunLookWords {
   readonly see: string;
   readonly try: string;
   readonly or: string;
+  /** A reason, before the command that it is for. */
+  readonly because: (reason: string) => string;
   readonly answered: string;
   readonly failedWith: (code: string) => string;
   readonly notDone: string;
@@ -56,6 +60,7 @@ export const runLookWords = (inChinese: boolean): RunLookWords => (inChinese ? c
 const english: RunLookWords = {
   failedOf: (failed, rows, percent) => `${failed} failed of ${rows} (${percent})`,
   causes: (count) => (count === "1" ? "1 cause" : `${count} causes`),
+  moreCauses: (count) => `… ${count} more ${count === "1" ? "cause" : "causes"}, rarer than these; --json has them all`,
   noneFailed: (output) => `${output}: no row has failed`,
   noneFailedSo: (output, code) => `${output}: no row has failed with ${code}`,
   unreadableLines: (lines) => `${lines} lines of the errors file cannot be read; they are not counted`,
@@ -66,6 +71,7 @@ const english: RunLookWords = {
   see: "see",
   try: "try",
   or: "or",
+  because: (reason) => `${reason}:`,
   answered: "answered",
   failedWith: (code) => `failed: ${code}`,
   notDone: "no outcome yet",
@@ -135,6 +141,7 @@ const english: RunLookWords = {
 const chinese: RunLookWords = {
   failedOf: (failed, rows, percent) => `共 ${rows} 行，失败 ${failed} 行（${percent}）`,
   causes: (count) => `${count} 种原因`,
+  moreCauses: (count) => `… 另有 ${count} 种更少见的原因；--json 列出全部`,
   noneFailed: (output) => `${output}：没有失败的行`,
   noneFailedSo: (output, code) => `${output}：没有因 ${code} 失败的行`,
   unreadableLines: (lines) => `错误文件中有 ${lines} 行无法读取，未计入`,
@@ -144,6 +151,7 @@ const chinese: RunLookWords = {
   see: "查看",
   try: "尝试",
   or: "或者",
+  because: (reason) => `${reason}：`,
   answered: "已成功",
   failedWith: (code) => `失败：${code}`,
   notDone: "尚无结果",

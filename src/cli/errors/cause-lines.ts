@@ -30,18 +30,25 @@ export interface CauseLine {
 
 /** The failed rows by cause, each with what to do about it. */
 export const causeLines = (facts: CauseFacts, style: Style, words: RunLookWords): readonly CauseLine[] => {
-  const columns = Math.max(...facts.causes.map(({ code }) => code.length));
+  const shown = facts.causes.slice(0, mostCauses);
+  const columns = Math.max(...shown.map(({ code }) => code.length));
   return [
     ...headLines(facts, style, words),
-    ...facts.causes.flatMap((cause, index) => [
+    ...shown.flatMap((cause, index) => [
       { line: [] },
       ...aboutLines(cause, { index, columns }, style, words),
       ...messageLines(cause, style, words),
       ...idLines(cause, facts.shownIds, style, words),
       ...fixesOf({ ...facts, cause }).flatMap((fix) => fixLines(fix, style, words)),
     ]),
+    ...(shown.length === facts.causes.length
+      ? []
+      : cut([[], [span(words.moreCauses(grouped(facts.causes.length - shown.length)), "dim")]])),
   ];
 };
+
+/** The rarest of many are for `--json`. */
+const mostCauses = 20;
 
 const cut = (lines: readonly Line[]): readonly CauseLine[] => lines.map((line) => ({ line }));
 
@@ -110,10 +117,10 @@ const fixLines = ({ kind, reason, command }: Fix, { width }: Style, words: RunLo
   const label = span(`${indent}${padColumns(words[kind], labelColumns)}`, "dim");
   const typed = command === undefined ? [] : [span(printable(command), "cyan")];
   if (reason === undefined) return [{ line: [label, ...typed], whole: true }];
-  const line = [label, span(typed.length === 0 ? reason : `${reason}:  `), ...typed];
+  const line = [label, span(typed.length === 0 ? reason : `${words.because(reason)}  `), ...typed];
   if (typed.length === 0 || lineWidth(line) <= width) return [{ line }];
   return [
-    ...wrapText(`${reason}:`, Math.max(10, width - indent.length - labelColumns), mostMessageLines).map(
+    ...wrapText(words.because(reason), Math.max(10, width - indent.length - labelColumns), mostMessageLines).map(
       (text, index) => ({
         line: [index === 0 ? label : span(" ".repeat(indent.length + labelColumns)), span(text)],
       }),
