@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { nodeFs } from "./files/node-fs.ts";
+import type { OutputPaths } from "./paths.ts";
 import { findRun, shownPath } from "./run-handle.ts";
 
 const record = `${JSON.stringify({ id: "req_1", custom_id: "a", response: { status_code: 200 }, error: null })}\n`;
@@ -48,6 +49,20 @@ describe("the handle of a run", () => {
     });
     for (const handle of ["labels.csv", "labels.errors.jsonl", "labels.run"])
       expect(await find(handle)).toBe("labels.csv");
+  });
+
+  it("knows where the records stand that an output was made of", async () => {
+    const { folder } = await place({
+      "a.csv": "id\n",
+      "a.run/manifest.json": manifest("a.csv"),
+      "a.run/results.jsonl": record,
+      "b.jsonl": record,
+    });
+    const find = async (name: string): Promise<OutputPaths> =>
+      (await findRun(name, { fs: nodeFs, folder, recent: async () => [] })).paths;
+    expect((await find("a.csv")).truth).toBe(join(folder, "a.run", "results.jsonl"));
+    expect((await find("a.csv")).errors).toBe(join(folder, "a.errors.jsonl"));
+    expect((await find("b.jsonl")).truth).toBe(join(folder, "b.jsonl"));
   });
 
   it("needs nothing but the output, which another program may have written", async () => {

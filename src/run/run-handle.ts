@@ -31,13 +31,19 @@ export interface HandleOptions {
 export const findRun = async (handle: string, options: HandleOptions): Promise<FoundRun> => {
   try {
     const output = handle === "last" ? await lastOutput(options) : await outputOf(handle, options);
-    const paths = pathsOf(output);
+    const paths = await pathsAt(options.fs, output);
     const manifest = await readManifest(options.fs, paths.folder);
     return { paths, ...(manifest === undefined ? {} : { manifest }) };
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw new RunError(`cannot read ${handle}: ${systemCode(error) || String(error)}`, { cause: error });
   }
+};
+
+/** Also JSON lines may have been made of records that stand in the folder. */
+const pathsAt = async (fs: Fs, output: string): Promise<OutputPaths> => {
+  const made = pathsOf(output, "flat");
+  return (await fs.stat(made.truth)) === undefined ? pathsOf(output) : made;
 };
 
 /** A path as it is shown: relative where it is below the working directory. */
@@ -86,7 +92,7 @@ const isNamed = ({ output }: JsonObject, name: string): boolean =>
 const isRun = async (fs: Fs, output: string): Promise<boolean> =>
   (await fs.stat(output)) !== undefined || (await fs.stat(pathsOf(output).folder)) !== undefined;
 
-const endings = [".jsonl", ".ndjson", ".csv", ".parquet", ".json", ""];
+const endings = [".jsonl", ".ndjson", ".csv", ".parquet", ".json", ".jsonl.gz", ".csv.gz", ""];
 
 /** The output whose folder has that stem: as the folder says, or the file that is there. */
 const outputWithStem = async (fs: Fs, stem: string): Promise<string | undefined> => {

@@ -54,14 +54,14 @@ export const readRecord = (line: Line): RecordIdentity | NoRecord => {
 /** Reads what a line of an errors file says. */
 export const readFailure = (line: Line): FailureIdentity | NoRecord => {
   const record = parseObject(line);
-  return record === undefined ? "damaged" : failureOf(record);
+  return record === undefined ? "damaged" : identified(record);
 };
 
 /** Reads what a line of an errors file says, with what else may be told of it. */
 export const readFailureDetails = (line: Line): FailureDetails | NoRecord => {
   const record = parseObject(line);
   if (record === undefined) return "damaged";
-  const failure = failureOf(record);
+  const failure = identified(record);
   const { meta } = record;
   if (typeof failure !== "object" || !isJsonObject(meta)) return failure;
   const { model, attempts } = meta;
@@ -72,12 +72,17 @@ export const readFailureDetails = (line: Line): FailureDetails | NoRecord => {
   };
 };
 
-const failureOf = (record: JsonObject): FailureIdentity | "foreign" => {
-  const { custom_id: customId, response, error, meta } = record;
+const identified = (record: JsonObject): FailureIdentity | "foreign" => {
+  const { custom_id: customId, response, error } = record;
   if (typeof customId !== "string" || (response === undefined && error === undefined)) return "foreign";
+  return { customId, ...failureOf(record) };
+};
+
+/** Why a row failed, as its record says it. */
+export const failureOf = (record: JsonObject): Omit<FailureIdentity, "customId"> => {
+  const { response, error, meta } = record;
   const status = isJsonObject(response) ? response["status_code"] : undefined;
   return {
-    customId,
     code: codeOf(record, typeof status === "number" ? status : undefined),
     ...(typeof status === "number" ? { status } : {}),
     message: messageOf(isJsonObject(meta) ? meta["error_message"] : undefined, response, error),
