@@ -9,6 +9,7 @@ import type { Host } from "./host.ts";
 import { addAgainCommands } from "./again-commands.ts";
 import { addConfigFiles, addLookingCommands, collect, examples } from "./program-commands.ts";
 import { addDisplay, addLimits, addRunFlags } from "./run-command-flags.ts";
+import { addRunLooks } from "./program-run-looks.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "./run/run-flags.ts";
 
 /** The command tree. What a command needs is loaded when it is used: `--help` and `--version` answer at once. */
@@ -24,6 +25,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
   addExport(program, host, onExit);
   addAgainCommands(program, host, onExit);
   addLookingCommands(program, host, onExit);
+  addRunLooks(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);
   addConfig(program, host, onExit);

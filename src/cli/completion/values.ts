@@ -1,6 +1,6 @@
 import { vendorNames } from "../../provider/vendors.ts";
 import { outputFormats, resultOrders } from "../../run/output/output-format.ts";
-import { codeNames } from "../../run/records/record-line.ts";
+import { errorCodes } from "../../run/records/record-line.ts";
 import { retryPolicies } from "../../run/resume/retry-errors.ts";
 import { sendOrders } from "../../run/sending/send-order.ts";
 import { inputFormats } from "../../run/source/format.ts";
@@ -52,5 +52,5 @@ const values: ReadonlyMap<string, Values> = new Map<string, Values>([
   ["--order", resultOrders],
   ["--send-order", sendOrders],
   ["--retry-errors", retryPolicies],
-  ["--code", codeNames()],
+  ["--code", errorCodes()],
 ]);

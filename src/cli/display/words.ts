@@ -3,7 +3,7 @@ import type { LimitStats } from "../../limit/limit-stats.ts";
 /** The words of the display and the summary in one language. */
 export interface Words {
   readonly label: Readonly<
-    Record<"rows" | "rate" | "latency" | "tokens" | "cost" | "speed" | "bound" | "retries" | "next", string>
+    Record<"rows" | "rate" | "latency" | "tokens" | "cost" | "speed" | "bound" | "calls" | "next", string>
   >;
   readonly ok: (rows: string) => string;
   readonly failed: (rows: string) => string;
@@ -92,6 +92,11 @@ interface SummaryWords {
   readonly declined: (rows: string) => string;
   readonly key: (mask: string, source: string) => string;
   readonly rowsInFile: (rows: string) => string;
+  readonly attempts: (count: string) => string;
+  readonly retries: (count: string) => string;
+  /** Calls of an earlier run that were sent again; `atMost` is absent where nobody can say. */
+  readonly possiblyPaid: (calls: string, atMost: string | undefined) => string;
+  readonly seeFailed: string;
   readonly sendAgain: (rows: string) => string;
   readonly goOn: (rows: string) => string;
   /** Nothing succeeded, and the same command sends the failed rows only when it is told to. */

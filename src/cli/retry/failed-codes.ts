@@ -1,7 +1,7 @@
 import type { CallErrorCode } from "../../call/call-error.ts";
 import { nodeFs } from "../../run/files/node-fs.ts";
 import { readRecordLines } from "../../run/records/record-file.ts";
-import { codeNames, isCode, readFailure } from "../../run/records/record-line.ts";
+import { errorCodes, isCode, readFailure } from "../../run/records/record-line.ts";
 import { isRetried } from "../../run/resume/retry-errors.ts";
 import { closest } from "../../call/did-you-mean.ts";
 import { UsageError } from "../usage-error.ts";
@@ -29,9 +29,9 @@ export const parseCodes = (texts: readonly string[]): readonly CallErrorCode[] =
     .map((text) => {
       const code = text.trim();
       if (isCode(code)) return code;
-      const meant = closest(code, codeNames());
+      const meant = closest(code, errorCodes());
       const guess = meant === undefined ? "" : ` (did you mean ${meant}?)`;
-      throw new UsageError(`--code ${text}: there is no such code${guess}`, [`known      ${codeNames().join(", ")}`]);
+      throw new UsageError(`--code ${text}: there is no such code${guess}`, [`known      ${errorCodes().join(", ")}`]);
     });
 
 /** What is to be said when none of the failures would be sent again. */

@@ -11,6 +11,7 @@ import { grouped } from "../display/amount-text.ts";
 import { renderSummary, type SummaryFacts } from "../display/render-summary.ts";
 import { RunProgress } from "../display/run-progress.ts";
 import type { Snapshot } from "../display/snapshot.ts";
+import { sentCounts } from "../display/sent-counts.ts";
 import type { RetryNews, View } from "../display/view.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
@@ -20,6 +21,7 @@ import { runMessages } from "./run-messages.ts";
 import type { RunPlan } from "./run-plan.ts";
 import type { Screen } from "./screen.ts";
 import { signalExitCode, type StopSignals, stopSignals } from "./stop-signals.ts";
+import { type StatusWriter, statusWriter } from "./status-writer.ts";
 import { ticker } from "./ticker.ts";
 
 /** Makes a run, shows it, and tells how it ended; returns the exit code. */
@@ -38,16 +40,29 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     fault = error;
     signals.stop();
   });
+  const status = statusWriter({
+    plan,
+    host,
+    clock: systemClock,
+    snapshot: () => progress.snapshot(),
+    stats: () => llm.stats(),
+  });
   const notes = ticker(systemClock, noteEveryMs, () => plan.limits?.note(llm));
   try {
-    const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view });
-    const facts = { summary, stats: llm.stats(), sendingMs: progress.sendingMs, ...named(plan) };
+    const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view, status });
+    const stats = llm.stats();
+    const facts = { summary, stats, sendingMs: progress.sendingMs, ...named(plan) };
     const exitCode = codeOf(summary, signals);
     printSummary(facts, screen, host);
-    await view.done?.(summary, exitCode);
+    await view.done?.(summary, exitCode, sentCounts(stats));
+    await status.ended(summary, exitCode);
     if (fault !== undefined) throw unwritable("stdout", fault, eventsLost);
     return exitCode;
+  } catch (error) {
+    await status.failed(error);
+    throw error;
   } finally {
+    status[Symbol.dispose]();
     notes[Symbol.dispose]();
     plan.limits?.note(llm);
     await plan.limits?.written();
@@ -74,12 +89,23 @@ interface Watched {
   readonly progress: RunProgress;
   readonly signals: StopSignals;
   readonly view: View;
+  readonly status: StatusWriter;
 }
 
-const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: Watched): Promise<RunSummary> => {
+const watchedRun = async ({
+  plan,
+  screen,
+  host,
+  llm,
+  progress,
+  signals,
+  view,
+  status,
+}: Watched): Promise<RunSummary> => {
   const messageOf = runMessages();
   const onEvent = (event: RunEvent): void => {
     progress.listen(event);
+    status.listen(event);
     view.event?.(event, () => progress.snapshot());
     const text = screen.mode === "none" ? undefined : messageOf(event);
     if (text !== undefined) view.message(text);
