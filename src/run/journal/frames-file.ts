@@ -8,13 +8,14 @@ export interface FrameBatch {
   readonly damaged: number;
 }
 
-const chunkFrames = 32 * 1024;
+const chunkFrames = 8 * 1024;
 
 /** Reads the frames of a journal; a missing file has none. */
 export async function* readFrames(fs: Fs, path: string): AsyncGenerator<FrameBatch> {
   if ((await fs.stat(path)) === undefined) return;
   const file = await fs.open(path, "read");
-  const chunk = new Uint8Array(chunkFrames * frameBytes);
+  const most = Math.ceil(((await file.size()) + 1) / frameBytes);
+  const chunk = new Uint8Array(Math.min(most, chunkFrames) * frameBytes);
   const view = new DataView(chunk.buffer);
   let unreadable = 0;
   try {
@@ -41,7 +42,7 @@ export async function* readFrames(fs: Fs, path: string): AsyncGenerator<FrameBat
 /** Collects frames into chunks of bytes, to be written together. */
 export class FrameChunks {
   readonly #ready: Uint8Array[] = [];
-  #view = newChunk();
+  #view = newChunk(firstFrames);
   #length = 0;
 
   add(frame: Frame): void {
@@ -63,9 +64,12 @@ export class FrameChunks {
 
   #turn(): void {
     this.#ready.push(new Uint8Array(this.#view.buffer, 0, this.#length));
-    this.#view = newChunk();
+    this.#view = newChunk(chunkFrames);
     this.#length = 0;
   }
 }
 
-const newChunk = (): DataView => new DataView(new ArrayBuffer(chunkFrames * frameBytes));
+/** Most runs that are recovered are small. */
+const firstFrames = 64;
+
+const newChunk = (frames: number): DataView => new DataView(new ArrayBuffer(frames * frameBytes));

@@ -23,6 +23,8 @@ export interface RecoverOptions {
 
 /** What is known after a run has ended, however it ended. */
 export interface Recovered {
+  /** Whether a run has written here before. */
+  readonly resumed: boolean;
   /** Rows that have been answered. */
   readonly done: Bitmap;
   readonly payments: Payments;
@@ -78,6 +80,10 @@ class Recovery implements Recovered {
 
   get payments(): Payments {
     return this.#state.payments;
+  }
+
+  get resumed(): boolean {
+    return this.#state.found;
   }
 
   get inFlight(): number {

@@ -4,16 +4,18 @@ import { RunError, unwritable } from "../run-error.ts";
 import { readLines, type Line } from "../source/lines.ts";
 import { ForeignTail, repairTail, type TailKind } from "./torn-tail.ts";
 
-/** Repairs the end of a file of records, if it needs that; a missing file is fine. @throws RunError */
+/** Repairs the end of a file of records, if it needs that; a missing file is fine. @param kind how to tell that it is ours, where that is not known. @throws RunError */
 export const repairRecords = async (
   fs: Fs,
   path: string,
   warn: (message: string) => void,
-  kind: TailKind = recordKind,
+  kind: TailKind | "ours" = recordKind,
 ): Promise<void> => {
   try {
     const repair = await repairTail(fs, path, kind);
     if (repair === undefined) return;
+    // What a power loss has left before a torn line may be no better.
+    if (kind === "ours") await repairRecords(fs, path, () => {}, kind);
     warn(
       repair.removedBytes === 0
         ? `the last line of ${path} had no newline; it was added`

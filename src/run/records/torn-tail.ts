@@ -28,7 +28,7 @@ export class ForeignTail extends Error {
  *
  * @throws ForeignTail
  */
-export const repairTail = async (fs: Fs, path: string, kind: TailKind): Promise<TailRepair | undefined> => {
+export const repairTail = async (fs: Fs, path: string, kind: TailKind | "ours"): Promise<TailRepair | undefined> => {
   if ((await fs.stat(path)) === undefined) return undefined;
   const file = await fs.open(path, "change");
   try {
@@ -50,7 +50,7 @@ const addNewline = async (fs: Fs, path: string): Promise<void> => {
 
 const repairOpen = async (
   file: FsFile,
-  kind: TailKind,
+  kind: TailKind | "ours",
   addNewline: () => Promise<void>,
 ): Promise<TailRepair | undefined> => {
   const { offset, bytes } = await lastLine(file, await file.size());
@@ -61,7 +61,7 @@ const repairOpen = async (
     await addNewline();
     return { removedBytes: 0 };
   }
-  if (!(await isOurs(file, offset, text, kind))) throw new ForeignTail();
+  if (kind !== "ours" && !(await isOurs(file, offset, text, kind))) throw new ForeignTail();
   await file.truncate(offset);
   await file.datasync();
   return { removedBytes: bytes.length };

@@ -5,6 +5,7 @@ import { recover } from "../journal/recover.ts";
 import type { OutputPaths } from "../paths.ts";
 import { readFailures } from "../records/read-failures.ts";
 import { repairRecords } from "../records/record-file.ts";
+import { recordKind } from "../records/record-line.ts";
 import type { RowIndex } from "../source/row-index.ts";
 import { isRetried, type RetryErrors } from "./retry-errors.ts";
 
@@ -54,7 +55,7 @@ export const readProgress = async (options: ResumeOptions): Promise<Progress> =>
   const recovered = await recover({ fs, truth: paths.truth, journal, index, signal, warn });
   const { done } = recovered;
   const { failed, left } = noProgress(index.rows);
-  await repairRecords(fs, paths.errors, warn);
+  await repairRecords(fs, paths.errors, warn, recovered.resumed ? "ours" : recordKind);
   const onDamaged = (lines: number): void =>
     warn(`${lines} lines of ${paths.errors} were damaged by a crash; their rows are sent again`);
   await readFailures({ fs, path: paths.errors, signal, onDamaged }, ({ customId, code }) => {

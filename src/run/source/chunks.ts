@@ -21,9 +21,11 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
   let position = from;
   const file = await openFile(fs, path, name);
   try {
+    // Most files are smaller than a chunk; one that has grown since is read to its new end.
+    const size = await file.size();
     while (true) {
       signal?.throwIfAborted();
-      const chunk = await readChunk(file, position, chunkBytes, name);
+      const chunk = await readChunk(file, position, Math.min(chunkBytes, Math.max(size - position, smallest)), name);
       if (chunk.length === 0) return;
       position += chunk.length;
       yield chunk;
@@ -32,6 +34,8 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
     await file.close();
   }
 }
+
+const smallest = 4096;
 
 const openFile = async (fs: Fs, path: string, name: string): Promise<FsFile> => {
   try {
