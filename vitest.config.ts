@@ -22,6 +22,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "release",
           include: ["test/chaos/release/**/*.test.ts", "test/release/**/*.test.ts"],
+          globalSetup: ["test/fixtures/build-program.ts"],
           testTimeout: 1_200_000,
         },
       },
@@ -29,7 +30,15 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], testTimeout: 120_000 },
       },
-      { extends: true, test: { name: "durability", include: ["test/durability/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: "durability",
+          include: ["test/durability/**/*.test.ts"],
+          globalSetup: ["test/fixtures/build-program.ts"],
+          testTimeout: 120_000,
+        },
+      },
       { extends: true, test: { name: "network", include: ["test/network/**/*.test.ts"], testTimeout: 120_000 } },
       { extends: true, test: { name: "security", include: ["test/security/**/*.test.ts"], testTimeout: 120_000 } },
       { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000 } },

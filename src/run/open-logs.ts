@@ -34,10 +34,13 @@ const next =
 
 /** Opens what a run appends to. @throws RunError */
 export const openLogs = async ({ control, clock, fs }: RunSetting, places: LogPlaces): Promise<RunLogs> => {
+  const logs: RecordLog[] = [];
   const failing =
     (path: string, how?: "soft") =>
-    (error: unknown): void =>
+    (error: unknown): void => {
+      if (systemCode(error) === "EIO") for (const log of logs) log.syncNoMore();
       control.fail(unwritable(path, error, next), how);
+    };
   const ballast = await keepBallast(fs, places.ballast, places.ballastBytes);
   const full = fullDisk(control, ballast);
   const closing: (() => Promise<unknown>)[] = [() => ballast.release()];
@@ -66,6 +69,7 @@ export const openLogs = async ({ control, clock, fs }: RunSetting, places: LogPl
       onFull: full(places.errors),
     });
     closing.push(() => errors.close());
+    logs.push(output, errors);
     return { output, errors, journal, close };
   } catch (error) {
     await close();

@@ -50,6 +50,7 @@ export class RecordLog {
   #syncing: Promise<void> | undefined;
   #timer: Timer | undefined;
   #dirty = false;
+  #syncs = true;
   #failed = false;
 
   constructor({
@@ -75,6 +76,11 @@ export class RecordLog {
   /** Resolves when there is room for more; `undefined` when there is already. */
   ready(): Promise<void> | undefined {
     return this.#waitingBytes > this.#options.maxWaitingBytes ? this.#writing : undefined;
+  }
+
+  /** Leaves it to the system from now on when what is appended becomes durable: a disk that has failed is not asked again. */
+  syncNoMore(): void {
+    this.#syncs = false;
   }
 
   /** Resolves when everything appended is durable, or the log has failed. */
@@ -183,9 +189,9 @@ export class RecordLog {
     this.#dirty = false;
     const durable = this.#offset;
     try {
-      if (!this.#failed) {
+      if (this.#syncs && !this.#failed) {
         await this.#options.handle.datasync();
-        await this.#options.onSynced(durable);
+        if (this.#syncs) await this.#options.onSynced(durable);
       }
     } catch (error) {
       this.#fail(error);

@@ -1,4 +1,4 @@
-import type { CallError } from "../../call/call-error.ts";
+import { CallError } from "../../call/call-error.ts";
 import type { Money } from "../../call/money.ts";
 import { type FailedAttempt, possiblyPaid } from "../../call/possibly-paid.ts";
 import type { ChatRequest } from "../../client/chat-request.ts";
@@ -38,7 +38,7 @@ export class CallBook implements RowWatch {
   readonly attempt = ({ index: row }: Row, attempt: number): CallError | undefined => {
     const { index, payments, journal } = this.#options;
     const atMost = this.#atMost.get(row);
-    journal?.sent(index.hashOf(row), attempt, atMost);
+    if (journal?.sent(index.hashOf(row), attempt, atMost) === false) return unnoted();
     payments.sent(row, atMost);
     return undefined;
   };
@@ -75,3 +75,6 @@ export class CallBook implements RowWatch {
     if (atMost !== undefined) this.#atMost.set(index, atMost);
   }
 }
+
+/** The next run could not say that this request may have been paid for. */
+const unnoted = (): CallError => new CallError("cancelled", "The request was kept back: the journal could not note it");

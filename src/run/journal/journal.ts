@@ -7,8 +7,8 @@ import { type Frame, frameBytes, writeFrame } from "./frame.ts";
 
 /** Remembers which rows were sent and where answers stand, so that a run that dies can say what may have been paid for. */
 export interface Journal {
-  /** The request is about to leave. With the system when the call returns, so it precedes what follows. */
-  readonly sent: (id: IdHash, attempt: number, atMost: Money | undefined) => void;
+  /** The request is about to leave. With the system when the call returns true, so it precedes what follows; else it must not leave. */
+  readonly sent: (id: IdHash, attempt: number, atMost: Money | undefined) => boolean;
   /** An attempt has ended and was certainly not charged. */
   readonly unpaid: (id: IdHash) => void;
   /** The row's answer stands there in the truth. */
@@ -42,8 +42,10 @@ class FileJournal implements Journal {
     this.#onFailure = onFailure;
   }
 
-  readonly sent = (id: IdHash, attempt: number, atMost: Money | undefined): void =>
+  readonly sent = (id: IdHash, attempt: number, atMost: Money | undefined): boolean => {
     this.#write({ kind: "sent", id, attempt, atMost });
+    return this.#usable;
+  };
 
   readonly unpaid = (id: IdHash): void => this.#write({ kind: "unpaid", id });
 

@@ -150,10 +150,19 @@ class Recovery implements Recovered {
 
   /** What is built upon must be durable. */
   async #settleTruth(): Promise<void> {
-    const { fs, truth, warn } = this.#options;
+    const { fs, truth } = this.#options;
     const size = (await fs.stat(truth))?.size;
     if (size === undefined) return;
     this.truthBytes = this.#cut?.offset ?? size;
+    try {
+      await this.#makeDurable(size);
+    } catch (error) {
+      throw unwritable(truth, error, "choose another output with -o");
+    }
+  }
+
+  async #makeDurable(size: number): Promise<void> {
+    const { fs, truth, warn } = this.#options;
     const kept = this.#cut?.foreign === true ? await this.#keepCut() : undefined;
     const file = await fs.open(truth, "change");
     try {
