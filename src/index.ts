@@ -41,6 +41,8 @@ export type {
   Structured,
   WithSchema,
 } from "./client/llm.ts";
+export type { CallEstimate, CallRates } from "./client/call-estimate.ts";
+export type { EstimateCall } from "./client/call-estimator.ts";
 export type { LLMStats } from "./client/stats.ts";
 export type { Cost, Currency, Money } from "./call/money.ts";
 export type { ToolCall } from "./provider/wire-format.ts";

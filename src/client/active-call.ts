@@ -21,6 +21,8 @@ export type OnAttemptEnd = (id: string, attempt: number, failure: AttemptFailure
 /** Why an attempt brought no answer. */
 export interface AttemptFailure {
   readonly code: CallErrorCode;
+  /** Of the answer that refused or broke; absent where none came. */
+  readonly status?: number;
   /** Whether the request never left, because no connection could be made. */
   readonly unreachable: boolean;
 }
@@ -87,11 +89,11 @@ export class ActiveCall implements Disposable {
   }
 
   /** A draining call that has its answer asks for no better one; one that failed keeps its failure. */
-  #ended({ id, code, attempt, unreachable = false }: Extract<CallEvent, { type: "attempt-end" }>): void {
+  #ended({ id, code, status, attempt, unreachable = false }: Extract<CallEvent, { type: "attempt-end" }>): void {
     // The attempt may have been begun for an identical call that has left.
     this.attempts = Math.max(this.attempts, attempt);
     this.#setRunning(false);
-    this.#listener.onAttemptEnd?.(id, attempt, code === undefined ? undefined : { code, unreachable });
+    this.#listener.onAttemptEnd?.(id, attempt, failureOf(code, status, unreachable));
     if (this.#draining && code === undefined) this.#drain();
   }
 
@@ -112,3 +114,10 @@ export class ActiveCall implements Disposable {
       this.#controller.abort(new CallError("closed", "The call was not started: its run or client is closing"));
   }
 }
+
+const failureOf = (
+  code: CallErrorCode | undefined,
+  status: number | undefined,
+  unreachable: boolean,
+): AttemptFailure | undefined =>
+  code === undefined ? undefined : { code, unreachable, ...(status === undefined ? {} : { status }) };
