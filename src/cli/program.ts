@@ -17,6 +17,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
+  addEstimate(program, host, onExit);
   addLookingCommands(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);
@@ -44,6 +45,28 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
   command.action(async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags) => {
     const { run } = await import("./commands/run.ts");
     onExit(await run(input, flags, host));
+  });
+};
+
+const addEstimate = (program: Command, host: Host, onExit: (code: number) => void): void => {
+  const command = program
+    .command("estimate")
+    .summary("what a run would take: rows, tokens, cost, time, and what it is bound by; makes no call")
+    .description(examples(estimateExamples))
+    .argument("<input>", "as of sluice run, and so are the flags below")
+    .showHelpAfterError("next  sluice estimate --help");
+  addInputOptions(command);
+  addLimits(command);
+  addResultOptions(command);
+  addConfigFiles(command.optionsGroup("Configuration (sluice config --origin shows it):"));
+  command
+    .optionsGroup("Display:")
+    .option("--json", "one JSON object")
+    .option("--no-color", "no colours (so does NO_COLOR)")
+    .option("--ascii", "no signs beyond ASCII");
+  command.action(async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags) => {
+    const { estimate } = await import("./commands/estimate.ts");
+    onExit(await estimate(input, flags, host));
   });
 };
 
@@ -133,6 +156,11 @@ const topExamples = [
   "sluice run requests.jsonl -m openai/gpt-5-mini",
   "sluice run reviews.csv -p 'Sentiment of: {{text}}' -m deepseek/deepseek-chat",
   "sluice ask 'Name three rivers' -m openai/gpt-5-mini",
+];
+
+const estimateExamples = [
+  "sluice estimate requests.jsonl -m openai/gpt-5-mini --rpm 500",
+  "sluice estimate reviews.csv -p 'Sentiment of: {{text}}' -m deepseek/deepseek-chat --max-tokens 100",
 ];
 
 const runExamples = [

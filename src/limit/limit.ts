@@ -31,6 +31,8 @@ export const limit =
         const queuedMs = startedAt - queuedAt;
         const where = deployment === undefined ? {} : { deployment };
         observe({ type: "attempt-start", at: startedAt, id, attempt, queuedMs, ...where });
+        // Whoever was told of the attempt may have kept it back.
+        if (signal.aborted) throw cancellation(signal.reason);
         const reply = await next(call, {
           ...context,
           onReading: (reading) => permit.observe(reading),

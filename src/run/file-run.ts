@@ -1,6 +1,7 @@
 import { mkdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { backUp } from "./resume/backup.ts";
+import { rowEstimating } from "./estimate/row-estimating.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
@@ -16,9 +17,11 @@ import { systemCode, unwritable } from "./run-error.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./sending/send-rows.ts";
-import type { RowIndex } from "./source/row-index.ts";
+import type { Row } from "./source/row.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
+import type { Bounds } from "./stop/bounds.ts";
+import { prepareBounds } from "./stop/prepare-bounds.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
@@ -57,7 +60,8 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   const { options, control } = setting;
   const { paths } = place;
   const source = await openSpooled(setting, place);
-  const index = await source.validate(control.preparing);
+  const estimating = await rowEstimating(options);
+  const index = await source.validate(control.preparing, estimating?.add);
   if (options.fresh === true) await keepOld(setting, paths);
   const progress = await readProgress({
     paths,
@@ -67,6 +71,9 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     signal: control.preparing,
     warn: control.warn,
   });
+  const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
+  const counts = { done: progress.done.count, permanentlyFailed: progress.left.count };
+  using bounds = await prepareBounds(setting, { estimating, skip, ...counts, truth: paths.truth });
   await remember(setting, place, progress);
   warnOf(setting, progress);
   const resumed = progress.done.count;
@@ -81,7 +88,11 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     input: options.input,
     paths,
   });
-  const { outcomes, finished } = await send(setting, place, source, index, progress);
+  const { outcomes, finished } = await send(setting, place, {
+    rows: source.rows(index, skip, control.signal),
+    bounds,
+    progress,
+  });
   control.throwIfFailed();
   const groups = new ErrorGroups();
   await tidyErrorsFile({ path: paths.errors, index, done: progress.done, onFailure: (row) => groups.add(row) });
@@ -133,9 +144,7 @@ const warnOf = ({ options, output, control }: RunSetting, { possiblyPaidTwice, s
 const send = async (
   setting: RunSetting,
   place: Place,
-  source: Source,
-  index: RowIndex,
-  progress: Progress,
+  { rows, bounds, progress }: { rows: AsyncIterable<Row>; bounds: Bounds; progress: Progress },
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { control } = setting;
   const { output, errors, journal, close } = await openLogs(setting, { ...place.paths, journal: place.journal });
@@ -149,9 +158,8 @@ const send = async (
     emit: control.emit,
     onStop: control.stop,
   });
-  const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
   try {
-    const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, journal.sent);
+    const exhausted = await sendRows(setting, rows, outcomes, bounds, journal.sent);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };
   } finally {
     await close();

@@ -2,12 +2,14 @@ import type { Operation } from "../call/call.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
+import type { EstimateCall } from "../client/call-estimator.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
 import type { LLMStats } from "../client/stats.ts";
 import type { Clock } from "../time/clock.ts";
 import type { LockOwner } from "./files/lock-owner.ts";
 import type { RetryErrors } from "./resume/retry-errors.ts";
+import type { RunEstimate } from "./estimate/run-estimate.ts";
 import type { SendOrder } from "./sending/send-order.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { OutputFormat, ResultOrder } from "./output/output-format.ts";
@@ -20,6 +22,8 @@ import type { Stdin } from "./files/spool.ts";
 export interface RunClient {
   asCompleted(requests: Requests, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
   stats(): LLMStats;
+  /** Needed where a run is to keep what it may cost, or to be estimated. */
+  estimates?(): Promise<EstimateCall>;
 }
 
 /** What to run, and how. */
@@ -61,6 +65,8 @@ export interface RunFileOptions {
   readonly csvBom?: boolean;
   /** The most that the run may cost: no request leaves that could exceed it. @default none */
   readonly maxCost?: Money;
+  /** Asked before the first call, with what the run will take; false ends it, and nothing is sent. @default nobody is asked */
+  readonly confirm?: (estimate: RunEstimate) => boolean | Promise<boolean>;
   /** Send nothing more after this time. @default none */
   readonly maxDurationMs?: number;
   /** Stop when so many rows have failed. @default never */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rowEstimating } from "./estimate/row-estimating.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -16,6 +17,7 @@ import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
+import { prepareBounds } from "./stop/prepare-bounds.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file, or the standard input, to the standard output: answers and failures in one stream, without resume. */
@@ -46,8 +48,11 @@ const temporaryFolder = async (): Promise<string> => {
 };
 
 const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): Promise<RunEnd> => {
-  const { control } = setting;
-  const index = await source.validate(control.preparing);
+  const { control, options } = setting;
+  const estimating = await rowEstimating(options);
+  const index = await source.validate(control.preparing, estimating?.add);
+  const nothing = { skip: () => false, done: 0, permanentlyFailed: 0 };
+  using bounds = await prepareBounds(setting, { estimating, ...nothing });
   const progress = noProgress(index.rows);
   const groups = new ErrorGroups();
   const { output, readerLeft } = openStdout(setting, stdout);
@@ -67,6 +72,7 @@ const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): 
       setting,
       source.rows(index, () => false, control.signal),
       outcomes,
+      bounds,
     );
   } finally {
     await output.close();

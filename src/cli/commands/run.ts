@@ -2,6 +2,7 @@ import { systemClock } from "../../time/system-clock.ts";
 import { type Config, loadConfig } from "../config/config.ts";
 import { settingAt } from "../config/setting.ts";
 import type { Host } from "../host.ts";
+import { askingFlags } from "../run/asking-flags.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { limitsMemory } from "../run/limits-memory.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
@@ -15,7 +16,7 @@ export const run = async (input: string, flags: RunFlags & DisplayFlags & Config
   const plan = await planRun({ input, flags, words, environment, config });
   const screen = screenOf({ ...flags, ...shownAs(config, flags) }, plan.output === "-", host);
   for (const warning of config.warnings) host.stderr.write(`warning: ${warning}\n`);
-  return executeRun({ ...plan, ...(await memoryOf(plan, flags, host)) }, screen, host);
+  return executeRun({ ...plan, asking: askingFlags(flags), ...(await memoryOf(plan, flags, host)) }, screen, host);
 };
 
 /** A way that the configuration wants is no contradiction to `--json`. */

@@ -49,7 +49,7 @@ export const nextLines = (
   { summary, command }: { readonly summary: RunSummary; readonly command?: string },
   { words }: Style,
 ): readonly Line[] => {
-  const { remaining, succeeded, failed, errors } = summary;
+  const { remaining, succeeded, failed, errors, bound, outcome } = summary;
   const say = words.summary;
   const retryable = errors.reduce((sum, group) => sum + (group.retryable ? group.count : 0), 0);
   const next = (purpose: string, line: string): readonly Line[] => [
@@ -57,6 +57,8 @@ export const nextLines = (
     [span("  "), span(printable(line), "cyan")],
   ];
   if (command === undefined) return [];
+  if (outcome === "bounded" && bound?.kind === "max-cost") return next(say.goOnWithMore(grouped(remaining)), command);
+  if (outcome === "bounded" && bound?.kind === "halt") return next(say.goOnWhenFixed(grouped(remaining)), command);
   // Some rows always have a failure of their own; when all have it, it is about the command, and worth a second try.
   if (succeeded === 0 && failed > retryable) {
     return next(say.sendFailed(grouped(failed)), `${command} --retry-errors all`);

@@ -4,7 +4,7 @@ import type { LLM } from "../../client/llm.ts";
 import type { RunEvent } from "../../run/run-event.ts";
 import { unwritable } from "../../run/run-error.ts";
 import { runFile } from "../../run/run-file.ts";
-import type { RunFileOptions, RunStdout } from "../../run/run-options.ts";
+import type { RunClient, RunFileOptions, RunStdout } from "../../run/run-options.ts";
 import { exitCodeOf, type RunSummary } from "../../run/run-summary.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { grouped } from "../display/amount-text.ts";
@@ -14,7 +14,9 @@ import type { Snapshot } from "../display/snapshot.ts";
 import type { RetryNews, View } from "../display/view.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
+import { beforeRun } from "./before-run.ts";
 import { checkedClient } from "./checked-client.ts";
+import { isPilot, pilot } from "./pilot.ts";
 import { retryLine, retryNews } from "./retry-news.ts";
 import { runMessages } from "./run-messages.ts";
 import type { RunPlan } from "./run-plan.ts";
@@ -40,7 +42,9 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
   });
   const notes = ticker(systemClock, noteEveryMs, () => plan.limits?.note(llm));
   try {
-    const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view });
+    const trial = isPilot(plan.file.limit) && output !== "-" && screen.mode !== "none" ? pilot(llm) : undefined;
+    const summary = await watchedRun({ plan, screen, host, llm, client: trial?.llm ?? llm, progress, signals, view });
+    for (const line of trial?.lines(screen.style()) ?? []) host.stderr.write(`${line}\n`);
     const facts = { summary, stats: llm.stats(), sendingMs: progress.sendingMs, ...named(plan) };
     const exitCode = codeOf(summary, signals);
     printSummary(facts, screen, host);
@@ -71,12 +75,23 @@ interface Watched {
   readonly screen: Screen;
   readonly host: Host;
   readonly llm: LLM;
+  /** The same, where it is listened to. */
+  readonly client: RunClient;
   readonly progress: RunProgress;
   readonly signals: StopSignals;
   readonly view: View;
 }
 
-const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: Watched): Promise<RunSummary> => {
+const watchedRun = async ({
+  plan,
+  screen,
+  host,
+  llm,
+  client,
+  progress,
+  signals,
+  view,
+}: Watched): Promise<RunSummary> => {
   const messageOf = runMessages();
   const onEvent = (event: RunEvent): void => {
     progress.listen(event);
@@ -87,12 +102,16 @@ const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: 
       view.message(screen.style().words.bound.draining(grouped(llm.stats().inFlight)));
     }
   };
-  const ticks = ticker(systemClock, view.everyMs, () => view.show(progress.snapshot()));
+  const question = beforeRun({ plan, screen, host, llm, signals, view });
+  const ticks = ticker(systemClock, view.everyMs, () => {
+    if (!question.isOpen) view.show(progress.snapshot());
+  });
   try {
     return await runFile({
       ...plan.file,
       ...streamsOf(plan, host, view),
-      llm: plan.checkModel === undefined ? llm : checkedClient(llm, plan.checkModel),
+      ...(question.confirm === undefined ? {} : { confirm: question.confirm }),
+      llm: plan.checkModel === undefined ? client : checkedClient(client, plan.checkModel),
       drain: signals.drain,
       signal: signals.abort,
       onEvent,

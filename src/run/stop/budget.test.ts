@@ -55,10 +55,18 @@ describe("a budget", () => {
   });
 
   it("is never exceeded by a provider that charges the most for everything it may charge, however calls fail and overlap", () => {
-    const step = fc.record({ row: fc.nat(30), what: fc.constantFrom("open", "start", "answer", "refuse", "break", "close") });
+    const step = fc.record({
+      row: fc.nat(30),
+      what: fc.constantFrom("open", "start", "answer", "refuse", "break", "close"),
+    });
     fc.assert(
       fc.property(fc.double({ min: 0.001, max: 5, noNaN: true }), fc.array(step, { maxLength: 300 }), (most, steps) => {
-        const [budget, prices, running, bills] = [new Budget(most), new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
+        const [budget, prices, running, bills] = [
+          new Budget(most),
+          new Map<string, number>(),
+          new Map<string, number>(),
+          new Map<string, number>(),
+        ];
         let billed = 0;
         for (const { row, what } of steps) {
           const id = String(row);
