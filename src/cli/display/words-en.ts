@@ -104,6 +104,13 @@ export const english: Words = {
     boundBy: (limit) => ` (bound by ${limit})`,
     priceUnknown: "price unknown",
     unpricedRows: (rows) => `${rows} ${rows === "1" ? "row" : "rows"} without a known price`,
+    unpriced: {
+      elsewhere: "an address of your own",
+      "self-hosted": "a machine of your own",
+      "model-not-listed": "the price table does not have the model",
+      "provider-not-listed": "the price table does not have the provider",
+      "no-token-price": "the price table has no price of its tokens",
+    },
     atMost: (cost) => `at most ${cost}`,
     noMost: (reason) => `no most is known: ${reason}`,
     spentBefore: (cost) => `${cost} spent by earlier runs`,

@@ -103,6 +103,13 @@ export const chinese: Words = {
     boundBy: (limit) => `（瓶颈：${limit}）`,
     priceUnknown: "价格未知",
     unpricedRows: (rows) => `${rows} 行价格未知`,
+    unpriced: {
+      elsewhere: "自定义地址",
+      "self-hosted": "自行部署",
+      "model-not-listed": "价格表中没有该模型",
+      "provider-not-listed": "价格表中没有该服务商",
+      "no-token-price": "价格表中没有按 Token 计的价格",
+    },
     atMost: (cost) => `最多 ${cost}`,
     noMost: (reason) => `无法确定上限：${reason}`,
     spentBefore: (cost) => `之前的运行已花费 ${cost}`,

@@ -118,6 +118,8 @@ interface EstimateWords {
   readonly boundBy: (limit: string) => string;
   readonly priceUnknown: string;
   readonly unpricedRows: (rows: string) => string;
+  /** Why there is no price, by the name of the reason. */
+  readonly unpriced: Readonly<Record<string, string>>;
   readonly atMost: (cost: string) => string;
   readonly noMost: (reason: string) => string;
   readonly spentBefore: (cost: string) => string;

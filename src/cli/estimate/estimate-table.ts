@@ -53,7 +53,8 @@ const outputFields = (
 const costFields = (estimate: RunEstimate, { words }: Style): readonly Line[] => {
   const { estimate: say } = words;
   const { costs, unpricedRows, unpriced, atMost, unbounded, spentBefore } = estimate;
-  const unknown = unpriced === undefined ? say.priceUnknown : `${say.priceUnknown} (${unpriced})`;
+  const reason = say.unpriced[unpriced ?? ""];
+  const unknown = say.priceUnknown + (reason === undefined ? "" : words.bound.detail([reason]));
   return [
     ...(costs.length === 0 ? [[span(unknown, "yellow")]] : [[span(costsText(costs))]]),
     ...(costs.length === 0 || unpricedRows === 0 ? [] : [[span(say.unpricedRows(grouped(unpricedRows)), "yellow")]]),

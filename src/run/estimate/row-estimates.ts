@@ -3,13 +3,13 @@ import { addMoney } from "../../call/money.ts";
 import type { CallEstimate, CallRates } from "../../client/call-estimate.ts";
 import type { CostRange, Range } from "./run-estimate.ts";
 
-/** What of its estimate is known of a row without the estimate itself: fourteen bytes. */
+/** What of its estimate is known of a row without the estimate itself: eighteen bytes. */
 export class RowEstimates {
   #rows = 0;
   #input = new Uint32Array(256);
   /** The most tokens of an answer; `unbounded` where nothing bounds them. */
   #bound = new Uint32Array(256);
-  #atMost = new Float32Array(256);
+  #atMost = new Float64Array(256);
   #price = new Uint16Array(256);
   readonly #prices: PriceKind[] = [];
   readonly #kinds = new Map<string, number>();
@@ -61,13 +61,13 @@ export class RowEstimates {
 
   #grow(): void {
     const capacity = Math.ceil(this.#rows * 1.5);
-    const grown = <A extends Uint32Array | Uint16Array | Float32Array>(array: A, copy: A): A => {
+    const grown = <A extends Uint32Array | Uint16Array | Float64Array>(array: A, copy: A): A => {
       copy.set(array);
       return copy;
     };
     this.#input = grown(this.#input, new Uint32Array(capacity));
     this.#bound = grown(this.#bound, new Uint32Array(capacity));
-    this.#atMost = grown(this.#atMost, new Float32Array(capacity));
+    this.#atMost = grown(this.#atMost, new Float64Array(capacity));
     this.#price = grown(this.#price, new Uint16Array(capacity));
   }
 }

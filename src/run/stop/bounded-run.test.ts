@@ -12,7 +12,7 @@ import { runFile } from "../run-file.ts";
 import type { RunFileOptions } from "../run-options.ts";
 import { exitCodeOf, type RunSummary } from "../run-summary.ts";
 
-type Fate = "answer" | "throttled" | "timeout" | "server" | "malformed" | "unreachable" | "invalid_request";
+type Fate = "answer" | "timeout" | "server" | "malformed" | "unreachable" | "invalid_request";
 
 /** A provider that charges the most for all that it may charge, and keeps a ledger. */
 class DearProvider {
@@ -30,7 +30,6 @@ class DearProvider {
     const fate = this.#fates[this.calls++ % this.#fates.length] ?? "answer";
     const cost = (inputCeiling(body) * 1 + Number(body["max_tokens"]) * 10) / 1e6;
     if (fate === "unreachable") throw new CallError("network", "no connection", { unreachable: true });
-    if (fate === "throttled") throw new CallError("throttled", "slow down", { status: 429, retryAfterMs: 1 });
     if (fate === "invalid_request") throw new CallError("invalid_request", "no", { status: 400 });
     this.billed += cost;
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#now);
@@ -85,14 +84,18 @@ const dollars = (amount: number): Pick<RunFileOptions, "maxCost"> => ({ maxCost:
 describe("a run with a limit on its cost", () => {
   it("never costs more, whatever fails and however many calls run at once", { timeout: 60_000 }, async () => {
     const fates = fc.array(
-      fc.constantFrom<Fate>("answer", "answer", "answer", "throttled", "timeout", "server", "malformed", "unreachable"),
+      fc.constantFrom<Fate>("answer", "answer", "answer", "timeout", "server", "malformed", "unreachable"),
       { minLength: 1, maxLength: 20 },
     );
     const amounts = fc.double({ min: 0.0005, max: 0.08, noNaN: true });
     await fc.assert(
       fc.asyncProperty(fates, amounts, fc.integer({ min: 1, max: 40 }), async (plan, amount, maxConcurrent) => {
         const provider = new DearProvider(plan);
-        const client = { limits: { maxConcurrent }, breaker: false } as const;
+        const client = {
+          limits: { maxConcurrent },
+          breaker: false,
+          retry: { retries: 4, onEmptyBudget: "fail" },
+        } as const;
         await run(dollars(amount), { provider, client });
         expect(provider.billed).toBeLessThanOrEqual(amount + 1e-12);
       }),
@@ -138,7 +141,7 @@ describe("a run with a limit on its cost", () => {
         (error: Error & { exitCode?: number }) => `${error.exitCode ?? 0} ${error.message}`,
       );
     expect(await refusal({ prices: {} })).toMatch(
-      /^2 cannot keep --max-cost: the price of 40 rows is unknown \(elsewhere\)/,
+      /^2 cannot keep --max-cost: the price of 40 rows is unknown \(they go to an address of your own\)/,
     );
     expect(await refusal({ prices: { "custom/m": { input: 1, output: 1, currency: "CNY" } } })).toMatch(
       /^2 cannot keep --max-cost: the limit is in USD, but the price of the model is in CNY/,

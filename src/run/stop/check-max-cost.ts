@@ -6,7 +6,7 @@ import { RunError } from "../run-error.ts";
 export const checkMaxCost = ({ currency }: Money, estimate: RunEstimate): void => {
   const { unpricedRows, unpriced = "", unboundedRows, unbounded = "", costs } = estimate;
   if (unpricedRows > 0) {
-    throw refusal(`the price of ${rowsText(unpricedRows)} is unknown (${unpriced})`, [
+    throw refusal(`the price of ${rowsText(unpricedRows)} is unknown (${reasons[unpriced] ?? unpriced})`, [
       `fix        say what tokens cost: prices: { "provider/model": { input: 0.25, output: 2 } } in sluice.config`,
     ]);
   }
@@ -26,3 +26,12 @@ const refusal = (reason: string, notes: readonly string[]): RunError =>
   new RunError(`cannot keep --max-cost: ${reason}  (nothing was sent)`, { exitCode: 2, notes });
 
 const rowsText = (rows: number): string => (rows === 1 ? "1 row" : `${rows.toLocaleString("en")} rows`);
+
+const reasons: Readonly<Record<string, string>> = {
+  elsewhere: "they go to an address of your own",
+  "self-hosted": "the model runs on a machine of your own",
+  "model-not-listed": "the price table does not have the model",
+  "provider-not-listed": "the price table does not have the provider",
+  "no-token-price": "the price table has no price for tokens of the model",
+  "not-loaded": "the price table could not be read",
+};

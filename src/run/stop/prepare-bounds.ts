@@ -50,6 +50,6 @@ export const prepareBounds = async (setting: RunSetting, basis: BoundsBasis): Pr
 
 const warnOfUnpriced = ({ control }: RunSetting, { unpriced }: EarlierAnswers): void => {
   if (unpriced === 0) return;
-  const answers = unpriced === 1 ? "1 earlier answer has" : `${unpriced.toLocaleString("en")} earlier answers have`;
-  control.warn(`${answers} no known cost; it is not counted against --max-cost`);
+  const answers = unpriced === 1 ? "1 earlier answer" : `${unpriced.toLocaleString("en")} earlier answers`;
+  control.warn(`the cost of ${answers} is unknown, and not counted against --max-cost`);
 };
