@@ -40,7 +40,12 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
   });
   const callEstimator = new CallEstimator({
-    ...{ estimator, routes, prices, pricedAs, model, maxOutputTokens },
+    estimator,
+    routes,
+    prices,
+    pricedAs,
+    model,
+    maxOutputTokens,
     tabled: options.handler === undefined,
   });
   return new Client({

@@ -48,5 +48,5 @@ const ceilingOf = (value: JsonValue | undefined, perNode: number): number => {
     return tokens;
   }
   // A number may be a token already, as in embeddings, or be written out.
-  return value === undefined ? 0 : String(value).length;
+  return value === undefined ? 0 : JSON.stringify(value).length;
 };

@@ -7,7 +7,7 @@ export const unboundedPart = (body: JsonObject): string | undefined => {
     // A `prompt` that is an object names instructions that stand at the provider.
     if (charged.has(name) || (name === "prompt" && isJsonObject(value))) return name;
     const usual = usualValues[name];
-    if (usual !== undefined && !usual.includes(String(value))) return `${name}: ${JSON.stringify(value)}`;
+    if (usual !== undefined && !usual.includes(JSON.stringify(value))) return `${name}: ${JSON.stringify(value)}`;
     const part = name === "tools" ? foreignTool(value) : talk.has(name) ? strangePart(value) : undefined;
     if (part !== undefined) return part;
   }
@@ -36,11 +36,11 @@ const charged: ReadonlySet<string> = new Set([
 
 /** Fields that raise the price unless they have one of these values. */
 const usualValues: Readonly<Record<string, readonly string[]>> = {
-  service_tier: ["auto", "default", "flex", "standard", "standard_only"],
-  serviceTier: ["auto", "default", "flex", "standard"],
-  speed: ["standard"],
-  inference_geo: ["global"],
-  modalities: ["text"],
+  service_tier: ['"auto"', '"default"', '"flex"', '"standard"', '"standard_only"'],
+  serviceTier: ['"auto"', '"default"', '"flex"', '"standard"'],
+  speed: ['"standard"'],
+  inference_geo: ['"global"'],
+  modalities: ['["text"]'],
 };
 
 const talk: ReadonlySet<string> = new Set([

@@ -56,7 +56,9 @@ interface Sums {
 }
 
 const finished = ({ answers, output, ms, unpriced }: Sums, costs: readonly Money[]): EarlierAnswers => ({
-  ...{ answers, unpriced, costs },
+  answers,
+  unpriced,
+  costs,
   meanOutputTokens: output.value,
   meanMs: ms.value,
 });

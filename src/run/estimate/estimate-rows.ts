@@ -36,7 +36,11 @@ export const estimateRows = (parts: EstimateParts): RunEstimate => {
   const callMs = learned && earlier.meanMs > 0 ? earlier.meanMs : usualMs;
   const time = runTime({ rows: toSend, inputTokens, outputTokens: expectedOutput, callMs }, limits);
   return {
-    ...{ rows: rows.rows, done, permanentlyFailed, ...sums, outputPerRow },
+    rows: rows.rows,
+    done,
+    permanentlyFailed,
+    ...sums,
+    outputPerRow,
     outputFrom: learned ? "earlier-answers" : isBound ? "bound" : "assumption",
     answers: learned ? earlier.answers : 0,
     spentBefore: earlier.costs,

@@ -159,7 +159,10 @@ class Sums {
       inputTokens: this.#input,
       outputTokens: { low: this.#low, high: this.#high },
       isBound: this.#rows > 0 && this.#bound * 2 > this.#rows,
-      ...{ costs, unpricedRows, unboundedRows, ...reasons },
+      costs,
+      unpricedRows,
+      unboundedRows,
+      ...reasons,
       ...(bounded ? { atMost } : {}),
     };
   }
