@@ -3,6 +3,7 @@ import { version } from "../provider/version.ts";
 import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
+import { addExport } from "./export-command.ts";
 import type { Host } from "./host.ts";
 import { addConfigFiles, addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
 import { addInputOptions, addResultOptions } from "./run-command-options.ts";
@@ -18,6 +19,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
   addEstimate(program, host, onExit);
+  addExport(program, host, onExit);
   addLookingCommands(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);

@@ -1,5 +1,6 @@
-import { CallError, type CallErrorCode } from "../call/call-error.ts";
+import { CallError } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
+import type { FailedAttempt } from "../call/possibly-paid.ts";
 import type { Retry, Timing } from "../call/result.ts";
 import { onAbort } from "../time/on-abort.ts";
 
@@ -16,16 +17,7 @@ export interface CallListener {
 export type OnAttempt = (id: string, attempt: number) => CallError | undefined | void;
 
 /** Told how an attempt has ended: without a failure it brought the answer. */
-export type OnAttemptEnd = (id: string, attempt: number, failure: AttemptFailure | undefined) => void;
-
-/** Why an attempt brought no answer. */
-export interface AttemptFailure {
-  readonly code: CallErrorCode;
-  /** Of the answer that refused or broke; absent where none came. */
-  readonly status?: number;
-  /** Whether the request never left, because no connection could be made. */
-  readonly unreachable: boolean;
-}
+export type OnAttemptEnd = (id: string, attempt: number, failure: FailedAttempt | undefined) => void;
 
 /** One call on its way: its cancellation, and the story that its result will tell. */
 export class ActiveCall implements Disposable {
@@ -93,7 +85,8 @@ export class ActiveCall implements Disposable {
     // The attempt may have been begun for an identical call that has left.
     this.attempts = Math.max(this.attempts, attempt);
     this.#setRunning(false);
-    this.#listener.onAttemptEnd?.(id, attempt, failureOf(code, status, unreachable));
+    const failure = code === undefined ? undefined : { code, unreachable, ...(status === undefined ? {} : { status }) };
+    this.#listener.onAttemptEnd?.(id, attempt, failure);
     if (this.#draining && code === undefined) this.#drain();
   }
 
@@ -114,10 +107,3 @@ export class ActiveCall implements Disposable {
       this.#controller.abort(new CallError("closed", "The call was not started: its run or client is closing"));
   }
 }
-
-const failureOf = (
-  code: CallErrorCode | undefined,
-  status: number | undefined,
-  unreachable: boolean,
-): AttemptFailure | undefined =>
-  code === undefined ? undefined : { code, unreachable, ...(status === undefined ? {} : { status }) };

@@ -10,8 +10,11 @@ import type { SendOrder } from "./sending/send-order.ts";
 import type { RunFileOptions } from "./run-options.ts";
 import { openSource, type Encode, type Source } from "./source/source.ts";
 
+/** What of a run's options says what its rows are; it takes no client to read them. */
+export type InputOptions = Omit<RunFileOptions, "llm">;
+
 /** Opens the input of a run, or the file where it was spooled. @throws InputError */
-export const openInput = async (options: RunFileOptions, path: string): Promise<Source> => {
+export const openInput = async (options: InputOptions, path: string): Promise<Source> => {
   const { input, model, prompt, system, params, idColumn, limit, stream, overrideModel, maxOutputTokens } = options;
   const source = await openSource({
     path,
@@ -31,11 +34,11 @@ export const openInput = async (options: RunFileOptions, path: string): Promise<
 };
 
 /** Whoever pipes prompts through expects to see the first ones answered first. */
-const orderOf = ({ input, output = "-", sendOrder }: RunFileOptions): SendOrder =>
+const orderOf = ({ input, output = "-", sendOrder }: InputOptions): SendOrder =>
   sendOrder ?? (input === "-" && output === "-" ? "input" : "longest-first");
 
 /** How the run's provider is asked; the model's name itself is added when a row is sent. */
-const conversationOf = (options: RunFileOptions): { readonly operation: Operation; readonly encode: Encode } => {
+const conversationOf = (options: InputOptions): { readonly operation: Operation; readonly encode: Encode } => {
   const { model = "" } = options;
   const vendor = vendorOf(options);
   const operation = options.operation ?? vendor.conversation ?? "chat";
@@ -49,12 +52,12 @@ const conversationOf = (options: RunFileOptions): { readonly operation: Operatio
 
 /** Bounds the output of what sets no bound itself. */
 const boundedTo =
-  (tokens: number, options: RunFileOptions): NonNullable<SourceOptions["bounded"]> =>
+  (tokens: number, options: InputOptions): NonNullable<SourceOptions["bounded"]> =>
   (body, operation) => {
     const format = wireFormat(operation);
     if (format.outputBound(body) !== undefined) return body;
     return format.withOutputBound?.(body, tokens, vendorOf(options)) ?? body;
   };
 
-const vendorOf = ({ dialect, provider, model = "" }: RunFileOptions): Vendor =>
+const vendorOf = ({ dialect, provider, model = "" }: InputOptions): Vendor =>
   knownVendor(dialect ?? provider ?? parseModel(model).provider);

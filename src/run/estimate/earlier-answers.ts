@@ -1,7 +1,8 @@
 import type { Money } from "../../call/money.ts";
 import { addMoney } from "../../call/money.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../call/json.ts";
-import { exists, readRecordLines } from "../records/record-file.ts";
+import type { Fs } from "../files/fs.ts";
+import { readRecordLines } from "../records/record-file.ts";
 
 /** What earlier runs of an output have found out and spent. */
 export interface EarlierAnswers {
@@ -26,13 +27,14 @@ export const noEarlierAnswers: EarlierAnswers = { answers: 0, meanOutputTokens: 
  * @param most how many answers to look at: some hundred tell how long answers are, but only all of them what they cost.
  */
 export const earlierAnswers = async (
+  fs: Fs,
   path: string,
   { most = Infinity, signal }: { readonly most?: number; readonly signal?: AbortSignal } = {},
 ): Promise<EarlierAnswers> => {
-  if (!(await exists(path))) return noEarlierAnswers;
+  if ((await fs.stat(path)) === undefined) return noEarlierAnswers;
   const sums = { answers: 0, output: new Mean(), ms: new Mean(), unpriced: 0 };
   let costs: readonly Money[] = [];
-  for await (const lines of readRecordLines(path, signal)) {
+  for await (const lines of readRecordLines(fs, path, signal)) {
     for (const { text } of lines) {
       const meta = metaOf(text);
       if (meta === undefined) continue;

@@ -1,3 +1,4 @@
+import { nodeFs } from "../files/node-fs.ts";
 import { openInput } from "../open-input.ts";
 import { defaultOutput, pathsOf } from "../paths.ts";
 import { readFailure, readRecord } from "../records/record-line.ts";
@@ -28,7 +29,7 @@ export const estimateFile = async (options: RunFileOptions): Promise<RunEstimate
     permanentlyFailed: progress.left.count,
     skip: (row) => progress.done.has(row) || progress.left.has(row),
     limits,
-    earlier: isNew ? noEarlierAnswers : await earlierAnswers(truth, { signal }),
+    earlier: isNew ? noEarlierAnswers : await earlierAnswers(options.fs ?? nodeFs, truth, { signal }),
   });
 };
 
@@ -36,7 +37,7 @@ export const estimateFile = async (options: RunFileOptions): Promise<RunEstimate
 const lookedAt = async (
   output: string,
   index: RowIndex,
-  { retryErrors = "retryable" }: RunFileOptions,
+  { retryErrors = "retryable", fs = nodeFs }: RunFileOptions,
   signal: AbortSignal,
 ): Promise<Pick<Progress, "done" | "left">> => {
   const { truth, errors } = pathsOf(output);
@@ -46,8 +47,9 @@ const lookedAt = async (
     if (row !== undefined && ok) done.add(row);
   };
   // A torn tail is what a run would cut off.
-  await readRecords(truth, (line) => tolerant(readRecord(line)), answered, signal);
+  await readRecords(fs, truth, (line) => tolerant(readRecord(line)), answered, signal);
   await readRecords(
+    fs,
     errors,
     (line) => tolerant(readFailure(line)),
     ({ customId, code }) => {

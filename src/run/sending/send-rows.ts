@@ -1,3 +1,4 @@
+import type { CallError } from "../../call/call-error.ts";
 import type { ChatRequest } from "../../client/chat-request.ts";
 import type { ManyOptions } from "../../client/llm.ts";
 import type { Outcomes } from "../outcomes.ts";
@@ -5,6 +6,7 @@ import type { RunSetting } from "../run-setting.ts";
 import type { Row } from "../source/row.ts";
 import type { Bounds } from "../stop/bounds.ts";
 import { rowRequest } from "./row-request.ts";
+import type { RowWatch } from "./row-watch.ts";
 
 /** Sends rows and settles their outcomes until all have ended; says whether the rows were taken to their end. */
 export const sendRows = async (
@@ -12,34 +14,29 @@ export const sendRows = async (
   rows: AsyncIterable<Row>,
   outcomes: Outcomes,
   bounds: Bounds,
-  onAttempt?: (id: string, attempt: number) => void,
+  watching: readonly RowWatch[] = [],
 ): Promise<boolean> => {
   const { drain, signal } = control;
+  const watches: readonly RowWatch[] = [bounds, ...watching];
   const inFlight = new Map<string, Row>();
   let exhausted = false;
   const requests = async function* (): AsyncGenerator<ChatRequest> {
     for await (const row of bounds.rows(rows)) {
+      const request = rowRequest(row, options);
+      for (const { next } of watches) await next?.(row, request);
+      if (drain.aborted) return;
       inFlight.set(row.id, row);
-      yield rowRequest(row, options);
+      yield request;
     }
     // A bound may have kept back what is left.
     exhausted = control.reached === undefined;
   };
-  const many: ManyOptions = {
-    drain,
-    signal,
-    onAttempt: (id, attempt) => {
-      const refusal = bounds.onAttempt(id, attempt);
-      if (refusal === undefined) onAttempt?.(id, attempt);
-      return refusal;
-    },
-    onAttemptEnd: bounds.onAttemptEnd,
-  };
   try {
-    for await (const result of options.llm.asCompleted(requests(), many)) {
+    for await (const result of options.llm.asCompleted(requests(), { drain, signal, ...hooks(inFlight, watches) })) {
       const row = inFlight.get(result.id);
       if (row === undefined) continue;
       inFlight.delete(result.id);
+      for (const { ended } of watches) ended?.(row, result);
       if (!bounds.settled(row, result)) outcomes.settle(row, result);
       const ready = outcomes.ready();
       if (ready !== undefined) await ready;
@@ -49,3 +46,24 @@ export const sendRows = async (
   }
   return exhausted;
 };
+
+/** The first that objects to an attempt decides; those after it do not hear of the attempt. */
+const hooks = (
+  inFlight: ReadonlyMap<string, Row>,
+  watches: readonly RowWatch[],
+): Pick<ManyOptions, "onAttempt" | "onAttemptEnd"> => ({
+  onAttempt: (id, attempt): CallError | undefined => {
+    const row = inFlight.get(id);
+    if (row === undefined) return undefined;
+    for (const watch of watches) {
+      const objection = watch.attempt?.(row, attempt);
+      if (objection !== undefined) return objection;
+    }
+    return undefined;
+  },
+  onAttemptEnd: (id, _attempt, failure) => {
+    const row = inFlight.get(id);
+    if (row === undefined) return;
+    for (const { attemptEnded } of watches) attemptEnded?.(row, failure);
+  },
+});

@@ -1,12 +1,12 @@
 import { CallError, type CallErrorCode } from "../../call/call-error.ts";
 import type { Money } from "../../call/money.ts";
 import type { Result } from "../../call/result.ts";
-import type { OnAttempt, OnAttemptEnd } from "../../client/active-call.ts";
 import type { ChatReply } from "../../client/chat-reply.ts";
 import type { Timer } from "../../time/clock.ts";
 import type { RowEstimating } from "../estimate/row-estimating.ts";
 import { RunError } from "../run-error.ts";
 import type { RunSetting } from "../run-setting.ts";
+import type { RowWatch } from "../sending/row-watch.ts";
 import type { Row } from "../source/row.ts";
 import { Budget } from "./budget.ts";
 import { HaltCount } from "./halt-count.ts";
@@ -14,11 +14,9 @@ import { inWords } from "./in-words.ts";
 import { RowGate } from "./row-gate.ts";
 
 /** What keeps a run within the bounds that its user has set. */
-export interface Bounds extends Disposable {
+export interface Bounds extends RowWatch, Disposable {
   /** The rows as they may be sent. */
   rows(source: AsyncIterable<Row>): AsyncIterable<Row>;
-  readonly onAttempt: OnAttempt;
-  readonly onAttemptEnd: OnAttemptEnd;
   /** To be told each result; true when its row comes through `rows` once more, and this result is none. */
   settled(row: Row, result: Result<ChatReply>): boolean;
 }
@@ -39,8 +37,8 @@ export const openBounds = (setting: RunSetting, parts: BoundsParts = {}): Bounds
   const timer = durationBound(setting);
   return {
     rows: (source) => cost?.gate.rows(source) ?? source,
-    onAttempt: (id) => (cost === undefined || cost.budget.attempt(id) ? undefined : noRoom()),
-    onAttemptEnd: (id, _, failure) => cost?.budget.attemptEnded(id, failure),
+    attempt: ({ id }) => (cost === undefined || cost.budget.attempt(id) ? undefined : noRoom()),
+    attemptEnded: ({ id }, failure) => cost?.budget.attemptEnded(id, failure),
     settled: (row, result) => {
       const comesBack = cost?.gate.settled(row, result) === true;
       if (!comesBack && count !== undefined) follow(setting, count, result);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AttemptFailure } from "../../client/active-call.ts";
+import type { FailedAttempt } from "../../call/possibly-paid.ts";
 import { Budget } from "./budget.ts";
 
-const refusal: AttemptFailure = { code: "throttled", status: 429, unreachable: false };
-const timeout: AttemptFailure = { code: "timeout", unreachable: false };
+const refusal: FailedAttempt = { code: "throttled", status: 429, unreachable: false };
+const timeout: FailedAttempt = { code: "timeout", unreachable: false };
 
 describe("a budget", () => {
   it("takes rows as long as what each may cost fits, and gives back what they did not need", () => {

@@ -1,4 +1,4 @@
-import type { AttemptFailure } from "../../client/active-call.ts";
+import type { FailedAttempt } from "../../call/possibly-paid.ts";
 import { wasPossiblyPaid } from "./possibly-paid.ts";
 
 /** What a row has come to, as far as its bill goes. */
@@ -83,7 +83,7 @@ export class Budget {
   }
 
   /** An attempt has ended; without a failure it brought an answer. */
-  attemptEnded(id: string, failure: AttemptFailure | undefined): void {
+  attemptEnded(id: string, failure: FailedAttempt | undefined): void {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
     if (account.refused > 0 && failure !== undefined) {

@@ -34,7 +34,9 @@ export const prepareBounds = async (setting: RunSetting, basis: BoundsBasis): Pr
   if (estimating === undefined) return openBounds(setting);
   const most = options.maxCost === undefined ? enoughAnswers : Infinity;
   const earlier =
-    truth === undefined ? noEarlierAnswers : await earlierAnswers(truth, { most, signal: control.preparing });
+    truth === undefined
+      ? noEarlierAnswers
+      : await earlierAnswers(setting.fs, truth, { most, signal: control.preparing });
   const { limits } = options.llm.stats();
   const estimate = estimateRows({ rows: estimating.rows, done, permanentlyFailed, skip, limits, earlier });
   if (options.maxCost !== undefined && estimate.toSend > 0) {
