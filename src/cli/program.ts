@@ -3,6 +3,7 @@ import { version } from "../provider/version.ts";
 import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
+import { addEstimate } from "./estimate-command.ts";
 import { addExport } from "./export-command.ts";
 import { printable } from "./display/printable.ts";
 import type { Host } from "./host.ts";
@@ -22,6 +23,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
+  addEstimate(program, host, onExit);
   addExport(program, host, onExit);
   addAgainCommands(program, host, onExit);
   addLookingCommands(program, host, onExit);

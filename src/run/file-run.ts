@@ -1,4 +1,5 @@
 import { backUp } from "./resume/backup.ts";
+import { rowEstimating } from "./estimate/row-estimating.ts";
 import { checkProduct, finishOutput } from "./finish-output.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
@@ -22,7 +23,11 @@ import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
+import type { Row } from "./source/row.ts";
 import type { Source } from "./source/source.ts";
+import type { Bounds } from "./stop/bounds.ts";
+import { owedBefore } from "./stop/owed-before.ts";
+import { prepareBounds } from "./stop/prepare-bounds.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
@@ -52,7 +57,8 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   const { options, control, fs } = setting;
   const { paths, folder } = place;
   const source = await openSpooled(setting, place);
-  const index = await source.validate(control.preparing);
+  const estimating = await rowEstimating(options);
+  const index = await source.validate(control.preparing, estimating?.add);
   if (options.fresh === true) await keepOld(setting, paths);
   const progress = await readProgress({
     fs,
@@ -65,7 +71,12 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     warn: control.warn,
   });
   const settings: SettingsPlace = { manifest: folder.manifest, inputs: [inputPath(options, folder)], rows: index.rows };
-  await rememberSettings(setting, settings, progress, await checkSettings(setting, settings, progress));
+  const checked = await checkSettings(setting, settings, progress);
+  const skip = leftAlone(progress, options.retryOf !== undefined);
+  const counts = { done: progress.done.count, permanentlyFailed: progress.left.count };
+  const possiblyPaid = owedBefore(progress.payments);
+  using bounds = await prepareBounds(setting, { estimating, skip, ...counts, truth: paths.truth, possiblyPaid });
+  await rememberSettings(setting, settings, progress, checked);
   warnOf(setting, progress);
   const resumed = progress.done.count;
   control.emit({
@@ -79,7 +90,12 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     input: options.input,
     paths,
   });
-  const { outcomes, finished } = await send(setting, place, source, index, progress);
+  const { outcomes, finished } = await send(setting, place, {
+    rows: source.rows(index, skip, control.signal),
+    index,
+    bounds,
+    progress,
+  });
   control.throwIfFailed();
   const groups = new ErrorGroups();
   const onFailure = groups.add.bind(groups);
@@ -119,9 +135,7 @@ const warnOf = ({ options, control }: RunSetting, { interrupted }: Progress): vo
 const send = async (
   setting: RunSetting,
   { paths, folder }: Place,
-  source: Source,
-  index: RowIndex,
-  progress: Progress,
+  { rows, index, bounds, progress }: { rows: AsyncIterable<Row>; index: RowIndex; bounds: Bounds; progress: Progress },
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { options, control } = setting;
   const { payments, truthBytes } = progress;
@@ -140,9 +154,8 @@ const send = async (
     emit: control.emit,
     onStop: control.stop,
   });
-  const skip = leftAlone(progress, onlyFailed);
   try {
-    const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, [book]);
+    const exhausted = await sendRows(setting, rows, outcomes, bounds, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };
   } finally {
     await logs.close();

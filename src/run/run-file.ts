@@ -10,6 +10,7 @@ import type { RunFileOptions } from "./run-options.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { InputError } from "./source/input-error.ts";
+import { checkStopOptions } from "./stop/check-stop-options.ts";
 import { stdoutRun } from "./stdout-run.ts";
 import { summarize } from "./summarize.ts";
 
@@ -47,7 +48,12 @@ export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
   }
 };
 
-const checkOptions = ({
+const checkOptions = (options: RunFileOptions): void => {
+  checkStopOptions(options);
+  checkPlaces(options);
+};
+
+const checkPlaces = ({
   input,
   output,
   stdin,

@@ -3,6 +3,7 @@ import type { CallErrorCode } from "../call/call-error.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
+import type { EstimateCall } from "../client/call-estimator.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
 import type { ChatRequest } from "../client/chat-request.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
@@ -12,6 +13,7 @@ import type { Fs } from "./files/fs.ts";
 import type { LockOwner } from "./files/lock-owner.ts";
 import type { RetryErrors } from "./resume/retry-errors.ts";
 import type { RetryOf, RunCommand } from "./resume/retry-of.ts";
+import type { RunEstimate } from "./estimate/run-estimate.ts";
 import type { SendOrder } from "./sending/send-order.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { OutputFormat, ResultOrder } from "./output/output-format.ts";
@@ -24,6 +26,8 @@ import type { Stdin } from "./files/spool.ts";
 export interface RunClient {
   asCompleted(requests: Requests, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
   stats(): LLMStats;
+  /** Needed where a run is to keep what it may cost, or to be estimated. */
+  estimates?(): Promise<EstimateCall>;
   /** What a request may cost at most; a client without it knows no prices. */
   estimate?(request: ChatRequest): Promise<{ readonly atMost?: Money }>;
 }
@@ -67,6 +71,8 @@ export interface RunFileOptions {
   readonly csvBom?: boolean;
   /** The most that the run may cost: no request leaves that could exceed it. @default none */
   readonly maxCost?: Money;
+  /** Asked before the first call, with what the run will take; false ends it, and nothing is sent. @default nobody is asked */
+  readonly confirm?: (estimate: RunEstimate) => boolean | Promise<boolean>;
   /** Send nothing more after this time. @default none */
   readonly maxDurationMs?: number;
   /** Stop when so many rows have failed. @default never */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { rowEstimating } from "./estimate/row-estimating.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
 import { CallBook } from "./journal/call-book.ts";
 import { openInput } from "./open-input.ts";
@@ -17,6 +18,8 @@ import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
+import type { Bounds } from "./stop/bounds.ts";
+import { prepareBounds } from "./stop/prepare-bounds.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
@@ -36,17 +39,20 @@ export const stdoutRun = async (setting: RunSetting): Promise<RunSummary> => {
 };
 
 const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): Promise<RunEnd> => {
-  const { options, control } = setting;
-  const index = await source.validate(control.preparing);
+  const { control, options } = setting;
+  const estimating = await rowEstimating(options);
+  const index = await source.validate(control.preparing, estimating?.add);
+  const nothing = { skip: () => false, done: 0, permanentlyFailed: 0 };
+  using bounds = await prepareBounds(setting, { estimating, ...nothing });
   const shown = openStdout(setting, stdout);
   const { output, readerLeft } = shown;
-  if (!areHeld(options)) return runRows(setting, source, index, { output, readerLeft });
-  return inTemporaryFolder("results that are to be put in order are", async (folder) => {
+  if (!areHeld(options)) return await runRows(setting, source, index, bounds, { output, readerLeft });
+  return await inTemporaryFolder("results that are to be put in order are", async (folder) => {
     const path = join(folder, "results.jsonl");
     const held = await holdRecords(setting, path);
     // What was answered has been paid for: it is shown, however the run ends.
     const show = async (): Promise<void> => shown.show(await heldChunks(setting, path, source, index));
-    return runRows(setting, source, index, { output: held, readerLeft, show });
+    return runRows(setting, source, index, bounds, { output: held, readerLeft, show });
   });
 };
 
@@ -59,6 +65,7 @@ const runRows = async (
   setting: RunSetting,
   source: Source,
   index: RowIndex,
+  bounds: Bounds,
   { output, readerLeft, show }: Omit<Shown, "show"> & { readonly show?: () => Promise<void> },
 ): Promise<RunEnd> => {
   const { control } = setting;
@@ -82,6 +89,7 @@ const runRows = async (
       setting,
       source.rows(index, () => false, control.signal),
       outcomes,
+      bounds,
       [book],
     );
   } finally {

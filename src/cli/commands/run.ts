@@ -2,6 +2,7 @@ import { systemClock } from "../../time/system-clock.ts";
 import { type Config, loadConfig } from "../config/config.ts";
 import { settingAt } from "../config/setting.ts";
 import type { Host } from "../host.ts";
+import { askingFlags } from "../run/asking-flags.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { limitsMemory } from "../run/limits-memory.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
@@ -24,7 +25,7 @@ export const runPlanned = async (
 ): Promise<number> => {
   const screen = screenOf({ ...flags, ...shownAs(config, flags) }, plan.output === "-", host);
   for (const warning of config.warnings) host.stderr.write(`warning: ${warning}\n`);
-  return executeRun({ ...plan, ...(await memoryOf(plan, flags, host)) }, screen, host);
+  return executeRun({ ...plan, asking: askingFlags(flags), ...(await memoryOf(plan, flags, host)) }, screen, host);
 };
 
 /** A way that the configuration wants is no contradiction to `--json`. */

@@ -103,6 +103,7 @@ const failureFields = ({ id, index, code, message }: Extract<RunEvent, { type: "
 const doneFields = (summary: RunSummary, exitCode: number, { calls, attempts, retries }: SentCounts): object => ({
   outcome: summary.outcome,
   exit_code: exitCode,
+  bound: summary.bound,
   rows: summary.rows,
   succeeded: summary.succeeded,
   failed: summary.failed,

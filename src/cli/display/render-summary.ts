@@ -9,6 +9,7 @@ import { percentiles } from "./percentile-fields.ts";
 import { printableLine } from "./printable.ts";
 import { knownLimit } from "./snapshot.ts";
 import type { Style } from "./style.ts";
+import { reachedLines } from "./reached-lines.ts";
 import { sentCounts } from "./sent-counts.ts";
 import { failureLines, fileLines, nextLines, paidTwiceLines } from "./summary-parts.ts";
 import { durationText, secondsText } from "./time-text.ts";
@@ -31,7 +32,7 @@ export interface SummaryFacts {
 export const renderSummary = (facts: SummaryFacts, style: Style): readonly string[] => {
   const { summary } = facts;
   const blocks: readonly (readonly Line[])[] = [
-    [headline(facts, style), ...stopLines(facts, style)],
+    [headline(facts, style), ...stopLines(facts, style), ...reachedLines(summary, style)],
     summary.rows === 0 ? [] : figureLines(facts, style),
     failureLines(summary, style),
     stoppedAtInput(summary) ? [] : fileLines(summary, style),
@@ -70,6 +71,13 @@ const headline = ({ summary, name: given }: SummaryFacts, { words, glyphs }: Sty
     case "stopped-early": {
       const text = say.stoppedEarly(name, grouped(succeeded + failed), grouped(rows));
       return [span(glyphs.failure, "red"), span(` ${text}`, "bold")];
+    }
+    case "bounded": {
+      const flag = `--${summary.bound?.kind ?? ""}`;
+      return [
+        span(glyphs.stopped, "yellow"),
+        span(` ${say.bounded(name, flag, duration, grouped(remaining))}`, "bold"),
+      ];
     }
     case "drained":
     case "aborted": {

@@ -66,12 +66,16 @@ export const nextLines = (
   { summary, command }: { readonly summary: RunSummary; readonly command?: string },
   style: Style,
 ): readonly Line[] => {
-  const { remaining, succeeded, failed, errors, output } = summary;
+  const { remaining, succeeded, failed, errors, output, bound, outcome } = summary;
   const { words } = style;
   const say = words.summary;
   const retryable = errors.reduce((sum, group) => sum + (group.retryable ? group.count : 0), 0);
   if (command === undefined) return [];
   const see = failed > 0 ? [{ command: shellCommand(["sluice", "errors", output]), purpose: say.seeFailed }] : [];
+  if (outcome === "bounded" && bound?.kind === "max-cost")
+    return commandLines([...see, { command, purpose: say.goOnWithMore(grouped(remaining)) }], style);
+  if (outcome === "bounded" && bound?.kind === "halt")
+    return commandLines([...see, { command, purpose: say.goOnWhenFixed(grouped(remaining)) }], style);
   // Some rows always have a failure of their own; when all have it, it is about the command, and worth a second try.
   if (succeeded === 0 && failed > retryable) {
     const all = { command: `${command} --retry-errors all`, purpose: say.sendFailed(grouped(failed)) };

@@ -4,7 +4,7 @@ import type { LLM } from "../../client/llm.ts";
 import type { RunEvent } from "../../run/run-event.ts";
 import { unwritable } from "../../run/run-error.ts";
 import { runFile } from "../../run/run-file.ts";
-import type { RunFileOptions, RunStdout } from "../../run/run-options.ts";
+import type { RunClient, RunFileOptions, RunStdout } from "../../run/run-options.ts";
 import { exitCodeOf, type RunSummary } from "../../run/run-summary.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { grouped } from "../display/amount-text.ts";
@@ -15,7 +15,9 @@ import { sentCounts } from "../display/sent-counts.ts";
 import type { RetryNews, View } from "../display/view.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
+import { beforeRun } from "./before-run.ts";
 import { checkedClient } from "./checked-client.ts";
+import { isPilot, pilot } from "./pilot.ts";
 import { retryLine, retryNews } from "./retry-news.ts";
 import { runMessages } from "./run-messages.ts";
 import type { RunPlan } from "./run-plan.ts";
@@ -49,7 +51,10 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
   });
   const notes = ticker(systemClock, noteEveryMs, () => plan.limits?.note(llm));
   try {
-    const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view, status });
+    const trial = isPilot(plan.file.limit) && output !== "-" && screen.mode !== "none" ? pilot(llm) : undefined;
+    const client = trial?.llm ?? llm;
+    const summary = await watchedRun({ plan, screen, host, llm, client, progress, signals, view, status });
+    for (const line of trial?.lines(screen.style()) ?? []) host.stderr.write(`${line}\n`);
     const stats = llm.stats();
     const facts = { summary, stats, sendingMs: progress.sendingMs, ...named(plan) };
     const exitCode = codeOf(summary, signals);
@@ -86,6 +91,8 @@ interface Watched {
   readonly screen: Screen;
   readonly host: Host;
   readonly llm: LLM;
+  /** The same, where it is listened to. */
+  readonly client: RunClient;
   readonly progress: RunProgress;
   readonly signals: StopSignals;
   readonly view: View;
@@ -97,6 +104,7 @@ const watchedRun = async ({
   screen,
   host,
   llm,
+  client,
   progress,
   signals,
   view,
@@ -113,12 +121,16 @@ const watchedRun = async ({
       view.message(screen.style().words.bound.draining(grouped(llm.stats().inFlight)));
     }
   };
-  const ticks = ticker(systemClock, view.everyMs, () => view.show(progress.snapshot()));
+  const question = beforeRun({ plan, screen, host, llm, signals, view });
+  const ticks = ticker(systemClock, view.everyMs, () => {
+    if (!question.isOpen) view.show(progress.snapshot());
+  });
   try {
     return await runFile({
       ...plan.file,
       ...streamsOf(plan, host, view),
-      llm: plan.checkModel === undefined ? llm : checkedClient(llm, plan.checkModel),
+      ...(question.confirm === undefined ? {} : { confirm: question.confirm }),
+      llm: plan.checkModel === undefined ? client : checkedClient(client, plan.checkModel),
       drain: signals.drain,
       signal: signals.abort,
       onEvent,

@@ -10,6 +10,7 @@ import { parseParams } from "../parse/parse-params.ts";
 import { textArgument } from "../parse/text-argument.ts";
 import { UsageError } from "../usage-error.ts";
 import { type Config, typedConfig } from "../config/config.ts";
+import type { Asking } from "./asking-flags.ts";
 import { clientOptions } from "./client-options.ts";
 import type { LimitsMemory } from "./limits-memory.ts";
 import { inputFlags } from "./input-flags.ts";
@@ -34,6 +35,8 @@ export interface RunPlan {
   readonly limits?: LimitsMemory;
   /** Refuses the model of the first row to be sent, before it is. @throws UsageError */
   readonly checkModel?: (model: string | undefined) => void;
+  /** When the user is asked before anything is sent; absent where nobody is, nor told what the run will take. */
+  readonly asking?: Asking;
   /** The command that goes on with this run; absent when it cannot be resumed. */
   readonly command?: string;
 }

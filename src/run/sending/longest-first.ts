@@ -13,9 +13,12 @@ export const longestFirst = (source: Source): Source => {
   return {
     format: source.format,
     columns: (rows, signal) => source.columns(rows, signal),
-    async validate(signal) {
+    async validate(signal, onRow) {
       const durations = new DurationClasses();
-      const index = await source.validate(signal, ({ body, operation }) => durations.add(body, operation));
+      const index = await source.validate(signal, (row) => {
+        durations.add(row.body, row.operation);
+        onRow?.(row);
+      });
       classes = durations.finish();
       return index;
     },
