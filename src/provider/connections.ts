@@ -54,10 +54,7 @@ const closing = async (dispatcher: Promise<Dispatcher>): Promise<void> => {
 };
 
 /** undici doubles the start-up time, so it is loaded with the first request. Its own clocks are off: the layers above have theirs. */
-const openDispatcher = async (
-  origin: string,
-  { proxy, connectTimeoutMs }: ConnectionsOptions,
-): Promise<Dispatcher> => {
+const openDispatcher = async (origin: string, { proxy, connectTimeoutMs }: ConnectionsOptions): Promise<Dispatcher> => {
   const { EnvHttpProxyAgent, Pool } = await import("undici");
   const common = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connectTimeout: connectTimeoutMs };
   const address = origin.startsWith("https:") ? proxy.https : proxy.http;
