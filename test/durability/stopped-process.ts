@@ -11,8 +11,8 @@ const answer = JSON.stringify({
 
 /** Runs a child that makes calls, stops it for so long, and checks that its calls noticed nothing. */
 export const stopped = async (test: Pick<TestContext, "onTestFinished">, stoppedMs: number): Promise<void> => {
-  const calls = 24;
-  const perMinute = 480;
+  const calls = 80;
+  const perMinute = 960;
   const attemptMs = 8000;
   const arrivedAt: number[] = [];
   let resumedAt = Infinity;
@@ -45,8 +45,8 @@ export const stopped = async (test: Pick<TestContext, "onTestFinished">, stopped
   expect(told).toMatchObject({ ok: calls, codes: [], retried: [] });
   expect(told.shortestMs).toBeGreaterThanOrEqual(0);
   expect(arrivedAt.length).toBeGreaterThanOrEqual(calls);
-  // Nothing is caught up on: within a second of coming back no more start than in two seconds of the limit.
+  // Nothing is caught up on: the time that was slept through would have let all of them start at once.
   const soon = arrivedAt.filter((at) => at >= resumedAt && at < resumedAt + 1000).length;
-  expect(soon).toBeLessThanOrEqual((2 * perMinute) / 60);
+  expect(soon).toBeLessThanOrEqual((3 * perMinute) / 60);
   expect(connected.some((at) => at > resumedAt)).toBe(true);
 };
