@@ -55,6 +55,18 @@ describe("connectionError", () => {
     );
   });
 
+  it("takes what breaks while it is being made for unreachable", () => {
+    const timedOut = Object.assign(coded("ETIMEDOUT"), { syscall: "connect" });
+    const resolver = Object.assign(coded("ESERVFAIL"), { syscall: "getaddrinfo" });
+    const handshake = coded(
+      "ECONNRESET",
+      "Client network socket disconnected before secure TLS connection was established",
+    );
+    for (const error of [timedOut, resolver, handshake, new Error("outer", { cause: timedOut })])
+      expect(connectionError(facts, error)).toMatchObject({ code: "network", unreachable: true });
+    expect(connectionError(facts, Object.assign(coded("ETIMEDOUT"), { syscall: "read" })).unreachable).toBe(false);
+  });
+
   it("takes a refusing proxy for unreachable", () => {
     const refused = coded("UND_ERR_ABORTED", "Proxy response (407) !== 200 when HTTP Tunneling");
     expect(connectionError(facts, refused).unreachable).toBe(true);

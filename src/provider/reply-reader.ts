@@ -70,6 +70,7 @@ export class ReplyReader implements HttpSink {
   chunk(bytes: Buffer): void | Promise<void> {
     const answer = this.#answer;
     if (answer === undefined) return;
+    if (!answer.isReadable()) return;
     if (this.#undecided) this.#decide(answer, bytes);
     if (this.#stream === undefined) return this.#collect(answer, bytes);
     this.#feed(answer, this.#stream.events, bytes);

@@ -94,5 +94,8 @@ const preload = (): void => {
   import("undici").catch(() => undefined);
 };
 
-const withBody = (request: HttpRequest): Pick<Dispatcher.DispatchOptions, "headers" | "body"> =>
-  request.body === undefined ? { headers: request.headers } : { headers: request.headers, body: request.body };
+/** A compressed answer could grow a thousandfold as it is read, so none is asked for. */
+const withBody = ({ headers, body }: HttpRequest): Pick<Dispatcher.DispatchOptions, "headers" | "body"> => {
+  const sent = { "accept-encoding": "identity", ...headers };
+  return body === undefined ? { headers: sent } : { headers: sent, body };
+};
