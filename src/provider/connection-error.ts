@@ -1,8 +1,8 @@
 import type { CallError } from "../call/call-error.ts";
 import { type FailureFacts, attemptError } from "./attempt-facts.ts";
 
-/** Classifies the failure of a connection that brought no answer. */
-export const connectionError = (facts: FailureFacts, cause: unknown): CallError => {
+/** Classifies the failure of a connection that brought no answer. @param sent whether the request had begun to leave. */
+export const connectionError = (facts: FailureFacts, cause: unknown, sent = true): CallError => {
   const { vendor, origin } = facts;
   const code = errorCode(cause);
   const words = wording(cause, code);
@@ -18,7 +18,7 @@ export const connectionError = (facts: FailureFacts, cause: unknown): CallError 
     const message = `${place}: no TLS connection came about (${code}); check http and https in the address`;
     return attemptError(facts, "network", message, { cause, unreachable: true });
   }
-  if (code === undefined ? isRefusedByProxy(cause) : unreachable.has(code) || wasConnecting(cause)) {
+  if (!sent || (code === undefined ? isRefusedByProxy(cause) : unreachable.has(code))) {
     return attemptError(facts, "network", `${place}: ${words}`, { cause, unreachable: true });
   }
   return attemptError(facts, "network", `The connection to ${vendor.name} at ${origin} broke: ${words}`, { cause });
@@ -42,16 +42,6 @@ const unsendable: ReadonlySet<string> = new Set(["UND_ERR_INVALID_ARG", "ERR_INV
 const certificate = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
 const handshake = /^(?:ERR_SSL_|EPROTO$)/;
-
-/** A broken connection that had not come about yet: Node names the call to the system, or says it in words while TLS is being agreed on. */
-const wasConnecting = (error: unknown): boolean => {
-  for (let at = error, depth = 0; at instanceof Error && depth < 10; depth++) {
-    if ("syscall" in at && (at.syscall === "connect" || at.syscall === "getaddrinfo")) return true;
-    if (/before secure TLS connection was established/.test(at.message)) return true;
-    at = at instanceof AggregateError && at.errors.length > 0 ? (at.errors[0] as unknown) : at.cause;
-  }
-  return false;
-};
 
 /** undici words the answer of a proxy as an aborted request. */
 const isRefusedByProxy = (error: unknown): boolean =>

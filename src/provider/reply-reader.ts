@@ -44,6 +44,7 @@ export class ReplyReader implements HttpSink {
   #undecided = true;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  #sent = false;
   /** Read and not yet handed on. */
   #events: ServerSentEvent[] = [];
 
@@ -56,6 +57,10 @@ export class ReplyReader implements HttpSink {
 
   get finished(): boolean {
     return this.#stream?.collector.finished ?? false;
+  }
+
+  sending(): void {
+    this.#sent = true;
   }
 
   head(status: number, headers: HttpHeaders): void {
@@ -103,7 +108,7 @@ export class ReplyReader implements HttpSink {
       throw reason;
     }
     if (error instanceof CallError) throw error;
-    if (answer === undefined) throw connectionError(this.#facts, error);
+    if (answer === undefined) throw connectionError(this.#facts, error, this.#sent);
     if (!answer.succeeded) throw this.#answeredError(answer);
     if (ended) return this.#streamedReply(answer);
     throw answer.malformed(`a body that was cut after ${this.#bytes} bytes`, error);

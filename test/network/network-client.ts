@@ -1,5 +1,5 @@
 import process from "node:process";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, vi } from "vitest";
 import type { CallError } from "../../src/call/call-error.ts";
 import type { Result } from "../../src/call/result.ts";
 import type { ChatReply } from "../../src/client/chat-reply.ts";
@@ -58,7 +58,7 @@ export const expectNothingLeft = (): void => {
   const counted = (): string[] => process.getActiveResourcesInfo().filter((name) => /^(?:TCP|Timeout)/.test(name)).toSorted();
   let before: string[] = [];
   beforeAll(() => void (before = counted()));
-  afterAll(() => expect.poll(counted, { timeout: 5000, interval: 30 }).toSatisfy(isWithin(before)));
+  afterAll(() => vi.waitFor(() => expect(counted()).toSatisfy(isWithin(before)), { timeout: 5000, interval: 30 }));
 };
 
 /** Vitest's own clocks come and go. */
