@@ -28,7 +28,9 @@ const plainServer = async (treat: (socket: Socket) => void): Promise<{ url: stri
 
 describe("N1 a connection that does not come about", () => {
   it("N1 is certainly not paid: nobody listens, no such host, no TLS there, no TLS in time", async () => {
-    const plain = await plainServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
+    const plain = await plainServer((socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")),
+    );
     const broken = await plainServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
     const left = await plainServer((socket) => socket.once("data", () => socket.end()));
     const urls = [`${await desertedOrigin()}/v1`, "http://127.0.0.1:1/v1", "http://no-such-host.invalid/v1"];
@@ -55,7 +57,9 @@ describe("N1 a connection that does not come about", () => {
     const { port } = new URL(await desertedOrigin());
     await using llm = clientAt(`http://127.0.0.1:${port}/v1`, { retry: 5 });
     const ended: unknown[] = [];
-    const asking = llm.batch(["hi"], { onAttemptEnd: (_, attempt, failure) => void ended.push([attempt, failure?.unreachable]) });
+    const asking = llm.batch(["hi"], {
+      onAttemptEnd: (_, attempt, failure) => void ended.push([attempt, failure?.unreachable]),
+    });
     await pause(100);
     await using simulator = await startSimulator({ port: Number(port) });
     const [result] = await within(10_000, asking);

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { expectGoodput, mixedRun } from "./fault-mix.ts";
 import { expectNothingLeft } from "./network-client.ts";
 
@@ -7,7 +7,5 @@ expectNothingLeft();
 it("N16 loses none of 1500 calls to a mix of all faults, and little time", async () => {
   const good = await mixedRun(1500, false);
   const bad = await mixedRun(1500, true);
-  console.log(good, bad);
   expectGoodput(bad, good, 1500);
-  expect(bad.elapsedMs).toBeGreaterThan(0);
 });

@@ -21,7 +21,7 @@ export const clientAt = (baseURL: string, options: LLMOptions = {}): LLM =>
     apiKey: canaryKey,
     retry: { retries: 0, maxThrottles: 0 },
     breaker: false,
-    timeout: { attempt: "3s", firstContent: "1s", idle: "500ms" },
+    timeout: { attempt: "12s", firstContent: "10s", idle: "5s" },
     ...options,
   });
 
@@ -48,14 +48,23 @@ export const asked = async (baseURL: string, stream: boolean, options?: LLMOptio
 /** The failure of a call that must fail, with the key nowhere in it. */
 export const failureOf = (result: Result<ChatReply>): CallError => {
   if (result.ok) return expect.fail(`It succeeded: ${JSON.stringify(result.value.body)}`);
-  const told = JSON.stringify([result.error.message, result.error.body, String(result.error.cause), result.error.stack]);
+  const told = JSON.stringify([
+    result.error.message,
+    result.error.body,
+    String(result.error.cause),
+    result.error.stack,
+  ]);
   expect(told).not.toContain(canaryKey);
   return result.error;
 };
 
 /** Expects that what a file opens is closed again at its end: sockets, servers and timers. */
 export const expectNothingLeft = (): void => {
-  const counted = (): string[] => process.getActiveResourcesInfo().filter((name) => /^(?:TCP|Timeout)/.test(name)).toSorted();
+  const counted = (): string[] =>
+    process
+      .getActiveResourcesInfo()
+      .filter((name) => /^(?:TCP|Timeout)/.test(name))
+      .toSorted();
   let before: string[] = [];
   beforeAll(() => void (before = counted()));
   afterAll(() => vi.waitFor(() => expect(counted()).toSatisfy(isWithin(before)), { timeout: 5000, interval: 30 }));

@@ -62,9 +62,14 @@ export const wholeBody = (content = "a"): string =>
 
 /** The bytes of an answer with its length. */
 export const answerOf = (body: string, headers: readonly string[] = [], status = "200 OK"): string =>
-  [`HTTP/1.1 ${status}`, "content-type: application/json", `content-length: ${Buffer.byteLength(body)}`, ...headers, "", body].join(
-    "\r\n",
-  );
+  [
+    `HTTP/1.1 ${status}`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...headers,
+    "",
+    body,
+  ].join("\r\n");
 
 /** One piece of a chunked body. */
 export const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;

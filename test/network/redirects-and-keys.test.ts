@@ -5,20 +5,26 @@ import { answerOf, rawServer, wholeBody } from "./raw-server.ts";
 
 expectNothingLeft();
 
-const redirect = (status: number, location: string): string => answerOf("", [`location: ${location}`], `${status} Elsewhere`);
+const redirect = (status: number, location: string): string =>
+  answerOf("", [`location: ${location}`], `${status} Elsewhere`);
 
 describe("N12 a redirect", () => {
-  it.each([301, 302, 303, 307, 308])("N12 with status %i is not followed: nothing is sent to another server", async (status) => {
-    const elsewhere = await rawServer(({ socket }) => socket.write(answerOf(wholeBody())));
-    const server = await rawServer(({ socket }) => socket.write(redirect(status, `${elsewhere.url}/chat/completions?x=1`)));
-    for (const stream of [false, true]) {
-      const error = failureOf(await asked(server.url, stream, { retry: 5 }));
-      expect(error).toMatchObject({ code: "invalid_request", status, retryable: false, attempts: 1 });
-      expect(error.message).toContain(elsewhere.origin);
-    }
-    expect(elsewhere.received).toEqual([]);
-    expect(server.requests()).toBe(2);
-  });
+  it.each([301, 302, 303, 307, 308])(
+    "N12 with status %i is not followed: nothing is sent to another server",
+    async (status) => {
+      const elsewhere = await rawServer(({ socket }) => socket.write(answerOf(wholeBody())));
+      const server = await rawServer(({ socket }) =>
+        socket.write(redirect(status, `${elsewhere.url}/chat/completions?x=1`)),
+      );
+      for (const stream of [false, true]) {
+        const error = failureOf(await asked(server.url, stream, { retry: 5 }));
+        expect(error).toMatchObject({ code: "invalid_request", status, retryable: false, attempts: 1 });
+        expect(error.message).toContain(elsewhere.origin);
+      }
+      expect(elsewhere.received).toEqual([]);
+      expect(server.requests()).toBe(2);
+    },
+  );
 
   it.each([301, 302, 303, 307, 308])("N12 with status %i is not followed on its own server either", async (status) => {
     const server = await rawServer(({ socket }) => socket.write(redirect(status, "/v2/chat/completions")));
@@ -75,21 +81,28 @@ describe("N13 what cannot stand in a header", () => {
 
   it("N13 refuses a header with a line break, and shows its name only", () => {
     const headers = { "x-team": `secret-${canaryKey}\r\nx-injected: 1` };
-    const create = (): unknown => createLLM({ model: "openai/m", baseURL: "http://127.0.0.1:9/v1", headers, apiKey: "k" });
+    const create = (): unknown =>
+      createLLM({ model: "openai/m", baseURL: "http://127.0.0.1:9/v1", headers, apiKey: "k" });
     expect(create).toThrow('got "x-team"');
     expect(create).not.toThrow(canaryKey);
   });
 
-  it.each(["openai", "anthropic", "gemini", "azure"])("N13 lets no model, metadata or id break out of the request: %s", async (name) => {
-    const server = await rawServer(({ socket }) => socket.end(answerOf('{"error":{"message":"no"}}', [], "400 Bad")));
-    const model = "m\r\nx-injected: 1\r\n\r\nGET /stolen HTTP/1.1\r\n";
-    await using llm = createLLM({ providers: { [name]: { baseURL: server.url, apiKey: canaryKey } }, retry: 0 });
-    const request = { prompt: canaryPrompt, model: `${name}/${model}`, id: "i\r\nx-injected: 1" };
-    const [result] = await within(5000, llm.batch([{ ...request, params: { metadata: { a: "b\r\nx-injected: 1" } } }]));
-    expect(result?.ok).toBe(false);
-    const received = server.received.join("");
-    expect(received).not.toMatch(/^x-injected/m);
-    expect(received).not.toMatch(/^GET/m);
-    expect(server.requests()).toBeLessThanOrEqual(1);
-  });
+  it.each(["openai", "anthropic", "gemini", "azure"])(
+    "N13 lets no model, metadata or id break out of the request: %s",
+    async (name) => {
+      const server = await rawServer(({ socket }) => socket.end(answerOf('{"error":{"message":"no"}}', [], "400 Bad")));
+      const model = "m\r\nx-injected: 1\r\n\r\nGET /stolen HTTP/1.1\r\n";
+      await using llm = createLLM({ providers: { [name]: { baseURL: server.url, apiKey: canaryKey } }, retry: 0 });
+      const request = { prompt: canaryPrompt, model: `${name}/${model}`, id: "i\r\nx-injected: 1" };
+      const [result] = await within(
+        5000,
+        llm.batch([{ ...request, params: { metadata: { a: "b\r\nx-injected: 1" } } }]),
+      );
+      expect(result?.ok).toBe(false);
+      const received = server.received.join("");
+      expect(received).not.toMatch(/^x-injected/m);
+      expect(received).not.toMatch(/^GET/m);
+      expect(server.requests()).toBeLessThanOrEqual(1);
+    },
+  );
 });

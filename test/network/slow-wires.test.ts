@@ -42,18 +42,21 @@ describe("N5 comments that keep a stream open for ever", () => {
 });
 
 describe("N6 a byte every twenty milliseconds", () => {
-  it.each([false, true])("N6 is ended at the deadline, not later than 250 ms after it; streamed: %s", async (stream) => {
-    const simulator = await simulated({ outputTokens: 50 });
-    const toxics: readonly Placed[] = [{ kind: "slicer", bytes: 1, delayMs: 20 }];
-    const proxy = await faultProxy({ port: simulator.port, toxics });
-    let code = "";
-    const late = await lateness(400, async () => {
-      const result = await asked(`${proxy.origin}/v1`, stream, quick);
-      code = failureOf(result).code;
-    });
-    expect(code).toBe("timeout");
-    expect(late).toBeLessThan(250);
-  });
+  it.each([false, true])(
+    "N6 is ended at the deadline, not later than 250 ms after it; streamed: %s",
+    async (stream) => {
+      const simulator = await simulated({ outputTokens: 50 });
+      const toxics: readonly Placed[] = [{ kind: "slicer", bytes: 1, delayMs: 20 }];
+      const proxy = await faultProxy({ port: simulator.port, toxics });
+      let code = "";
+      const late = await lateness(400, async () => {
+        const result = await asked(`${proxy.origin}/v1`, stream, quick);
+        code = failureOf(result).code;
+      });
+      expect(code).toBe("timeout");
+      expect(late).toBeLessThan(250);
+    },
+  );
 });
 
 describe("N7 a connection that is half open", () => {

@@ -11,8 +11,12 @@ expectNothingLeft();
 
 type Head = readonly [status: number, headers: Readonly<Record<string, string>>];
 
-const throttledBody = JSON.stringify({ error: { message: "Rate limit reached", type: "requests", code: "rate_limit_exceeded" } });
-const noMoneyBody = JSON.stringify({ error: { message: "You exceeded your current quota", type: "insufficient_quota", code: "insufficient_quota" } });
+const throttledBody = JSON.stringify({
+  error: { message: "Rate limit reached", type: "requests", code: "rate_limit_exceeded" },
+});
+const noMoneyBody = JSON.stringify({
+  error: { message: "You exceeded your current quota", type: "insufficient_quota", code: "insufficient_quota" },
+});
 
 interface Storm {
   /** When requests came, in milliseconds from the first. */
@@ -24,10 +28,16 @@ interface Storm {
 
 const atOnce = 4;
 
-const callCount = 10;
+/** Few: after a storm the limiter goes on at the rate that it has learned. */
+const callCount = 6;
 
 /** Makes many calls against a server that refuses each request of the first `stormMs`, and all that come later if it is told so. */
-const storm = async (head: () => Head, stormMs: number, options: LLMOptions = {}, body = throttledBody): Promise<Storm> => {
+const storm = async (
+  head: () => Head,
+  stormMs: number,
+  options: LLMOptions = {},
+  body = throttledBody,
+): Promise<Storm> => {
   const arrivals: number[] = [];
   let startedAt = Infinity;
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
@@ -45,7 +55,7 @@ const storm = async (head: () => Head, stormMs: number, options: LLMOptions = {}
   const limits = { maxConcurrent: atOnce };
   await using llm = createLLM({ model: "openai/m", baseURL: url, apiKey: canaryKey, limits, onEvent, ...options });
   const at = performance.now();
-  const results = await within(30_000, llm.batch(Array.from({ length: callCount }, (_, index) => `question ${index}`)));
+  const results = await within(60_000, llm.batch(Array.from({ length: callCount }, (_, index) => `question ${index}`)));
   const codes = results.map((result) => (result.ok ? "ok" : result.error.code));
   return { arrivals, waits, codes, elapsedMs: performance.now() - at };
 };
@@ -91,13 +101,16 @@ describe("N15 a storm of 429s", () => {
     expect(elapsedMs).toBeLessThan(20_000);
   });
 
-  it.each([503, 529])("N15 with status %i is backed off from, each call for itself, and is no storm", async (status) => {
-    const { arrivals, codes, waits } = await storm(() => [status, {}], 1500, { retry: 5, breaker: false });
-    expect(new Set(codes)).toEqual(new Set(["ok"]));
-    expect(Math.min(...waits)).toBeGreaterThanOrEqual(50);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
-    expect(arrivals.length).toBeLessThanOrEqual(callCount * 6);
-  });
+  it.each([503, 529])(
+    "N15 with status %i is backed off from, each call for itself, and is no storm",
+    async (status) => {
+      const { arrivals, codes, waits } = await storm(() => [status, {}], 1500, { retry: 5, breaker: false });
+      expect(new Set(codes)).toEqual(new Set(["ok"]));
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(50);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(30_000);
+      expect(arrivals.length).toBeLessThanOrEqual(callCount * 6);
+    },
+  );
 
   it("N15 ends when a call has been sent back often enough, having waited each time", async () => {
     const started = performance.now();

@@ -25,7 +25,8 @@ const gzipped = (bytes: string): Buffer =>
     Buffer.from(bytes, "latin1"),
   ]);
 
-const html = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in to the guest network</h1></body></html>";
+const html =
+  "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in to the guest network</h1></body></html>";
 const typed = (type: string, body: string): string => answerOf(body).replace("application/json", type);
 const errorBody = JSON.stringify({ error: { message: "The server had an error", type: "server_error", code: null } });
 const parts = piece("a") + piece("b");
@@ -37,29 +38,60 @@ const wires: readonly (readonly [string, Wire])[] = [
   ["N3 a body that is shorter than its length", { ...cut, whole: answerOf(wholeBody()).slice(0, -20) }],
   [
     "N3 a chunked body that is cut",
-    { ...cut, whole: `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk('{"choices":')}`, streamed: streamHead + chunk(parts) },
+    {
+      ...cut,
+      whole: `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk('{"choices":')}`,
+      streamed: streamHead + chunk(parts),
+    },
   ],
   ["N3 a chunk that is cut", { ...cut, streamed: streamHead + chunk(parts).slice(0, -9) }],
   ["N4 a stream up to the end of the connection, cut", { ...cut, streamed: closedStreamHead + parts }],
-  ["N4 a stream up to the end of the connection, cut in an event", { ...cut, streamed: closedStreamHead + parts.slice(0, -9) }],
-  ["N4 a stream up to the end of the connection, whole", { code: "ok", streamed: closedStreamHead + parts + stop + usage + done }],
-  ["N4 a stream that ends in time, in its chunks, and half", { ...cut, streamed: `${streamHead}${chunk(parts)}0\r\n\r\n` }],
+  [
+    "N4 a stream up to the end of the connection, cut in an event",
+    { ...cut, streamed: closedStreamHead + parts.slice(0, -9) },
+  ],
+  [
+    "N4 a stream up to the end of the connection, whole",
+    { code: "ok", streamed: closedStreamHead + parts + stop + usage + done },
+  ],
+  [
+    "N4 a stream that ends in time, in its chunks, and half",
+    { ...cut, streamed: `${streamHead}${chunk(parts)}0\r\n\r\n` },
+  ],
   [
     "N8 what calls itself gzip and is garbage",
-    { code: "malformed", retryable: false, says: /compressed by "gzip"/, whole: gzipped("\x1f\x8bgarbage"), streamed: gzipped("\x1f\x8bgarbage") },
+    {
+      code: "malformed",
+      retryable: false,
+      says: /compressed by "gzip"/,
+      whole: gzipped("\x1f\x8bgarbage"),
+      streamed: gzipped("\x1f\x8bgarbage"),
+    },
   ],
   [
     "N8 what calls itself gzip, under an error",
     { code: "overloaded", says: /503/, whole: gzipped("garbage").toString("latin1").replace("200 OK", "503 X") },
   ],
-  ["N10 a head of 20 KB", { code: "network", says: /HEADERS_OVERFLOW/, whole: answerOf(wholeBody(), [`x: ${"y".repeat(20_000)}`]) }],
+  [
+    "N10 a head of 20 KB",
+    { code: "network", says: /HEADERS_OVERFLOW/, whole: answerOf(wholeBody(), [`x: ${"y".repeat(20_000)}`]) },
+  ],
   ["N14 a body that is not JSON", { ...cut, whole: answerOf('{"choices": [') }],
-  ["N14 an event that is not JSON", { ...cut, streamed: streamHead + chunk('data: {"choices":[\n\n' + stop + done) + chunk("") }],
+  [
+    "N14 an event that is not JSON",
+    { ...cut, streamed: streamHead + chunk('data: {"choices":[\n\n' + stop + done) + chunk("") },
+  ],
   ["N14 no body", { ...cut, whole: answerOf(""), streamed: answerOf("") }],
   ["N14 JSON that is no object", { ...cut, whole: answerOf("null") }],
   ["N14 an answer that is not HTTP", { code: "network", whole: "SSH-2.0-OpenSSH_9.2\r\n" }],
-  ["N14 an error under status 200", { code: "server", says: /had an error/, whole: answerOf(errorBody), streamed: answerOf(errorBody) }],
-  ["N14 an error in a stream", { code: "server", streamed: `${streamHead}${chunk(`${parts}data: ${errorBody}\n\n`)}0\r\n\r\n` }],
+  [
+    "N14 an error under status 200",
+    { code: "server", says: /had an error/, whole: answerOf(errorBody), streamed: answerOf(errorBody) },
+  ],
+  [
+    "N14 an error in a stream",
+    { code: "server", streamed: `${streamHead}${chunk(`${parts}data: ${errorBody}\n\n`)}0\r\n\r\n` },
+  ],
   [
     "N14 the page of a proxy",
     { ...cut, says: /HTML page: Sign in/, whole: typed("text/html", html), streamed: typed("text/html", html) },
@@ -71,9 +103,22 @@ const wires: readonly (readonly [string, Wire])[] = [
   ["N14 a whole answer to a stream", { code: "ok", streamed: answerOf(wholeBody("ab")) }],
   [
     "N14 a byte order mark",
-    { code: "ok", whole: answerOf(`\uFEFF${wholeBody()}`), streamed: typed("text/event-stream", `\uFEFF${parts}${stop}${usage}${done}`) },
+    {
+      code: "ok",
+      whole: answerOf(`\uFEFF${wholeBody()}`),
+      streamed: typed("text/event-stream", `\uFEFF${parts}${stop}${usage}${done}`),
+    },
   ],
-  ["N14 usage twice: the last counts", { code: "ok", streamed: typed("text/event-stream", parts + stop + event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 9 } }) + usage + done) }],
+  [
+    "N14 usage twice: the last counts",
+    {
+      code: "ok",
+      streamed: typed(
+        "text/event-stream",
+        parts + stop + event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 9 } }) + usage + done,
+      ),
+    },
+  ],
   ["N14 no usage", { code: "ok", whole: answerOf(noUsage), streamed: typed("text/event-stream", parts + stop + done) }],
 ];
 
