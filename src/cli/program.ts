@@ -3,9 +3,11 @@ import { version } from "../provider/version.ts";
 import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
+import { addExport } from "./export-command.ts";
 import type { Host } from "./host.ts";
-import { addConfigFiles, addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
-import { addInputOptions, addResultOptions } from "./run-command-options.ts";
+import { addAgainCommands } from "./again-commands.ts";
+import { addConfigFiles, addLookingCommands, collect, examples } from "./program-commands.ts";
+import { addDisplay, addLimits, addRunFlags } from "./run-command-flags.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "./run/run-flags.ts";
 
 /** The command tree. What a command needs is loaded when it is used: `--help` and `--version` answer at once. */
@@ -17,6 +19,8 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
+  addExport(program, host, onExit);
+  addAgainCommands(program, host, onExit);
   addLookingCommands(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);
@@ -31,34 +35,11 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .description(examples(runExamples))
     .argument("<input>", "JSONL (OpenAI Batch lines, prompts, messages, objects), CSV or text; - for stdin")
     .showHelpAfterError("next  sluice run --help");
-  addInputOptions(command);
-  addLimits(command);
-  command
-    .optionsGroup(limitsHeading)
-    .option("--forget-limits", "begin without what earlier runs found out about the limits (default: with it)")
-    .optionsGroup(patienceHeading)
-    .option("--hedge", "ask the last stragglers of a run a second time (default: off)");
-  addResultOptions(command);
-  addConfigFiles(command.optionsGroup("Configuration (sluice config --origin shows it):"));
-  addDisplay(command);
+  addRunFlags(command);
   command.action(async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags) => {
     const { run } = await import("./commands/run.ts");
     onExit(await run(input, flags, host));
   });
-};
-
-const limitsHeading = "Limits (each holds in every rolling minute or day, retries included):";
-const patienceHeading = "Patience:";
-
-const addLimits = (command: Command): void => {
-  addRateOptions(command.optionsGroup(limitsHeading))
-    .option("--on-quota <fail|wait>", "when a quota is used up for long, such as a day's (default: fail)")
-    .optionsGroup(patienceHeading)
-    .option("--retries <n>", "retries of one call, 429s not counted (default: 5)")
-    .option("--timeout <duration>", "one attempt, whole (default: 10m)")
-    .option("--timeout-first <duration>", "until the first content of a stream (default: 2m)")
-    .option("--timeout-idle <duration>", "silence in an answer (default: 1m)")
-    .option("--timeout-total <duration|none>", "one call with all its waiting (default: none)");
 };
 
 const addDemo = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -117,15 +98,6 @@ const addConfig = (program: Command, host: Host, onExit: (code: number) => void)
     const { config } = await import("./commands/config.ts");
     onExit(await config(flags, host));
   });
-};
-
-const addDisplay = (command: Command): void => {
-  command
-    .optionsGroup("Display:")
-    .option("--progress <mode>", "auto, tty, plain, json or none (default: auto)")
-    .option("--json", "events on stdout, one JSON object a line: the same as --progress json")
-    .option("--no-color", "no colours (so does NO_COLOR)")
-    .option("--ascii", "no signs beyond ASCII");
 };
 
 const topExamples = [

@@ -2,40 +2,50 @@ import { parseModel } from "../client/target.ts";
 import { knownVendor } from "../provider/known-vendor.ts";
 import type { Operation } from "../call/call.ts";
 import { wireFormat } from "../provider/wire-formats.ts";
+import { askingAs } from "./resume/asked.ts";
 import { RunError } from "./run-error.ts";
 import type { SourceOptions } from "./source/source-options.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import { longestFirst } from "./sending/longest-first.ts";
 import type { SendOrder } from "./sending/send-order.ts";
-import type { RunFileOptions } from "./run-options.ts";
+import type { InputOptions } from "./run-options.ts";
 import { openSource, type Encode, type Source } from "./source/source.ts";
 
 /** Opens the input of a run, or the file where it was spooled. @throws InputError */
-export const openInput = async (options: RunFileOptions, path: string): Promise<Source> => {
-  const { input, model, prompt, system, params, idColumn, limit, stream, overrideModel, maxOutputTokens } = options;
+export const openInput = async (options: InputOptions, path: string): Promise<Source> => {
+  const { input, limit, retryOf } = options;
   const source = await openSource({
     path,
     name: input === "-" ? "stdin" : input,
+    ...(limit === undefined ? {} : { limit }),
+    ...requestOptions(options),
+    ...(retryOf?.rows === "input" ? { identity: requestOptions(askingAs(options, retryOf.asked)) } : {}),
+  });
+  return orderOf(options) === "input" ? source : longestFirst(source);
+};
+
+/** How a row becomes a request. */
+const requestOptions = (options: InputOptions): Omit<SourceOptions, "path" | "identity"> => {
+  const { model, prompt, system, params, idColumn, stream, overrideModel, maxOutputTokens } = options;
+  return {
     ...(options.encode === undefined ? conversationOf(options) : { encode: options.encode }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(system === undefined ? {} : { system }),
     ...(params === undefined ? {} : { params }),
     ...(maxOutputTokens === undefined ? {} : { bounded: boundedTo(maxOutputTokens, options) }),
     ...(idColumn === undefined ? {} : { idColumn }),
-    ...(limit === undefined ? {} : { limit }),
     ...(stream === undefined ? {} : { stream }),
     ...(model === undefined ? {} : { model }),
     ...(overrideModel === undefined ? {} : { overrideModel }),
-  });
-  return orderOf(options) === "input" ? source : longestFirst(source);
+  };
 };
 
 /** Whoever pipes prompts through expects to see the first ones answered first. */
-const orderOf = ({ input, output = "-", sendOrder }: RunFileOptions): SendOrder =>
+const orderOf = ({ input, output = "-", sendOrder }: InputOptions): SendOrder =>
   sendOrder ?? (input === "-" && output === "-" ? "input" : "longest-first");
 
 /** How the run's provider is asked; the model's name itself is added when a row is sent. */
-const conversationOf = (options: RunFileOptions): { readonly operation: Operation; readonly encode: Encode } => {
+const conversationOf = (options: InputOptions): { readonly operation: Operation; readonly encode: Encode } => {
   const { model = "" } = options;
   const vendor = vendorOf(options);
   const operation = options.operation ?? vendor.conversation ?? "chat";
@@ -49,12 +59,12 @@ const conversationOf = (options: RunFileOptions): { readonly operation: Operatio
 
 /** Bounds the output of what sets no bound itself. */
 const boundedTo =
-  (tokens: number, options: RunFileOptions): NonNullable<SourceOptions["bounded"]> =>
+  (tokens: number, options: InputOptions): NonNullable<SourceOptions["bounded"]> =>
   (body, operation) => {
     const format = wireFormat(operation);
     if (format.outputBound(body) !== undefined) return body;
     return format.withOutputBound?.(body, tokens, vendorOf(options)) ?? body;
   };
 
-const vendorOf = ({ dialect, provider, model = "" }: RunFileOptions): Vendor =>
+const vendorOf = ({ dialect, provider, model = "" }: InputOptions): Vendor =>
   knownVendor(dialect ?? provider ?? parseModel(model).provider);

@@ -2,6 +2,7 @@ import { link, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { nodeFs } from "./files/node-fs.ts";
 import { checkPaths, defaultOutput, pathsOf } from "./paths.ts";
 
 let folder = "";
@@ -22,6 +23,19 @@ describe("paths of a run", () => {
     });
     expect(pathsOf("b.v2.ndjson")).toMatchObject({ errors: "b.v2.errors.ndjson", folder: "b.v2.run" });
     expect(pathsOf("results")).toMatchObject({ errors: "results.errors", folder: "results.run" });
+    expect(pathsOf("a.b/.hidden")).toMatchObject({ truth: "a.b/.hidden", folder: "a.b/.hidden.run" });
+  });
+
+  it("keep the records in the run's folder when the output is made of them in the end", () => {
+    for (const output of ["a/b.csv", "a/b.parquet", "a/b.tsv.gz", "a/b.jsonl.gz"]) {
+      expect(pathsOf(output)).toEqual({
+        output,
+        truth: join("a/b.run", "results.jsonl"),
+        errors: "a/b.errors.jsonl",
+        folder: "a/b.run",
+      });
+    }
+    expect(pathsOf("b.jsonl", "flat")).toMatchObject({ truth: join("b.run", "results.jsonl") });
   });
 
   it("default to a file beside the input, or to stdout for stdin", () => {
@@ -31,27 +45,27 @@ describe("paths of a run", () => {
 
   it("may be new, or exist as files", async () => {
     const output = join(folder, "new.jsonl");
-    await checkPaths(input, pathsOf(output));
+    await checkPaths(nodeFs, input, pathsOf(output));
     await writeFile(output, "");
-    await checkPaths(input, pathsOf(output));
-    await checkPaths("-", pathsOf(output));
+    await checkPaths(nodeFs, input, pathsOf(output));
+    await checkPaths(nodeFs, "-", pathsOf(output));
   });
 
   it("are refused when the output is the input, under any name", async () => {
     const other = join(folder, "hard-link.jsonl");
     await link(input, other);
-    await expect(checkPaths(input, pathsOf(input))).rejects.toMatchObject({ exitCode: 2 });
-    await expect(checkPaths(input, pathsOf(other))).rejects.toThrow(/it is the input itself/);
+    await expect(checkPaths(nodeFs, input, pathsOf(input))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(checkPaths(nodeFs, input, pathsOf(other))).rejects.toThrow(/it is the input itself/);
   });
 
   it("are refused when the input is the errors file of the output", async () => {
     const errors = join(folder, "out.errors.jsonl");
     await writeFile(errors, "");
-    await expect(checkPaths(errors, pathsOf(join(folder, "out.jsonl")))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(checkPaths(nodeFs, errors, pathsOf(join(folder, "out.jsonl")))).rejects.toMatchObject({ exitCode: 2 });
   });
 
-  it.each(["a.csv", "a.parquet", "a.txt"])("are refused with an ending that is not written yet: %s", async (name) => {
-    await expect(checkPaths(input, pathsOf(join(folder, name)))).rejects.toMatchObject({ exitCode: 2 });
+  it.each(["a.xlsx", "a.parquet.gz", "a.txt"])("are refused with an ending that is not written: %s", async (name) => {
+    await expect(checkPaths(nodeFs, input, pathsOf(join(folder, name)))).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it("are refused when the folder is missing or a file, or the output is a folder", async () => {
@@ -61,7 +75,7 @@ describe("paths of a run", () => {
       ["in.jsonl/out.jsonl", /is not a folder/],
       ["folder.jsonl", /it is a directory/],
     ] as const) {
-      const refusal = checkPaths(input, pathsOf(join(folder, name)));
+      const refusal = checkPaths(nodeFs, input, pathsOf(join(folder, name)));
       await expect(refusal).rejects.toMatchObject({ exitCode: 6, message: expect.stringMatching(message) });
     }
   });

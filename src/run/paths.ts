@@ -1,6 +1,8 @@
-import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { RunError, systemCode, unwritable } from "./run-error.ts";
+import type { Fs, FsStat } from "./files/fs.ts";
+import type { OutputFormat } from "./output/output-format.ts";
+import { knownEndings, outputKind, type OutputKind, usualFormat } from "./output/output-kind.ts";
+import { RunError, unwritable } from "./run-error.ts";
 
 /** Where a run writes. */
 export interface OutputPaths {
@@ -12,64 +14,66 @@ export interface OutputPaths {
   readonly folder: string;
 }
 
-/** The files that belong to an output: `a.jsonl`, `a.errors.jsonl`, `a.run/`. */
-export const pathsOf = (output: string): OutputPaths => {
-  const ending = extname(output);
+/**
+ * The files that belong to an output: `a.jsonl`, `a.errors.jsonl`, `a.run/`. What is not made of records as they are
+ * appended is made of `a.run/results.jsonl`.
+ */
+export const pathsOf = (output: string, format: OutputFormat = usualFormat(output)): OutputPaths => {
+  const { ending, container, gzip } = outputKind(output) ?? plainOf(output);
   const stem = output.slice(0, output.length - ending.length);
-  return { output, truth: output, errors: `${stem}.errors${ending}`, folder: `${stem}.run` };
+  const folder = `${stem}.run`;
+  const isRecords = container === "jsonl" && !gzip && format === "openai";
+  return isRecords
+    ? { output, truth: output, errors: `${stem}.errors${ending}`, folder }
+    : { output, truth: join(folder, "results.jsonl"), errors: `${stem}.errors.jsonl`, folder };
 };
+
+const plainOf = (output: string): OutputKind => ({ container: "jsonl", gzip: false, ending: extname(output) });
 
 /** Where the results of an input go when nobody says: `reviews.csv` → `reviews.out.jsonl`. */
 export const defaultOutput = (input: string): string =>
   input === "-" ? "-" : join(dirname(input), `${basename(input, extname(input))}.out.jsonl`);
 
 /** Refuses an output that cannot be one, before anything is touched. @throws RunError */
-export const checkPaths = async (input: string, paths: OutputPaths): Promise<void> => {
+export const checkPaths = async (fs: Fs, input: string, paths: OutputPaths): Promise<void> => {
   checkEnding(paths.output);
-  await checkFolder(paths.output);
-  await checkFile(paths.output);
-  await checkFile(paths.errors);
-  await checkInputApart(input, paths);
+  await checkFolder(fs, paths.output);
+  await checkFile(fs, paths.output);
+  await checkFile(fs, paths.errors);
+  await checkInputApart(fs, input, paths);
 };
 
 const checkEnding = (output: string): void => {
-  const ending = extname(output).toLowerCase();
-  if (ending === "" || ending === ".jsonl" || ending === ".ndjson") return;
-  throw new RunError(`cannot write ${output}: results are written as JSON lines so far, not as "${ending}"`, {
+  if (outputKind(output) !== undefined) return;
+  throw new RunError(`cannot write ${output}: "${extname(output)}" is no format that results are written in`, {
     exitCode: 2,
-    notes: [`next  -o ${basename(output, extname(output))}.jsonl`],
+    notes: [`known ${knownEndings}`, `next  -o ${basename(output, extname(output))}.jsonl`],
   });
 };
 
-const checkFolder = async (output: string): Promise<void> => {
+const checkFolder = async (fs: Fs, output: string): Promise<void> => {
   const folder = dirname(output);
-  try {
-    if ((await stat(folder)).isDirectory()) return;
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw unwritable(output, error, "choose another output with -o");
-    throw new RunError(`cannot write ${output}: the folder ${folder} does not exist`, {
-      notes: [`next  mkdir -p ${folder}, or choose another output with -o`],
-      cause: error,
-    });
-  }
-  throw new RunError(`cannot write ${output}: ${folder} is not a folder`, { notes: ["choose another output with -o"] });
+  const found = await statOf(fs, folder, output);
+  if (found?.kind === "folder") return;
+  throw found === undefined
+    ? new RunError(`cannot write ${output}: the folder ${folder} does not exist`, {
+        notes: [`next  mkdir -p ${folder}, or choose another output with -o`],
+      })
+    : new RunError(`cannot write ${output}: ${folder} is not a folder`, { notes: ["choose another output with -o"] });
 };
 
-const checkFile = async (path: string): Promise<void> => {
-  const found = await statOf(path);
-  if (found === undefined || found.isFile()) return;
-  throw new RunError(`cannot write ${path}: it is ${found.isDirectory() ? "a directory" : "not a regular file"}`, {
+const checkFile = async (fs: Fs, path: string): Promise<void> => {
+  const found = await statOf(fs, path);
+  if (found === undefined || found.kind === "file") return;
+  throw new RunError(`cannot write ${path}: it is ${found.kind === "folder" ? "a directory" : "not a regular file"}`, {
     notes: ["choose another output with -o"],
   });
 };
 
-const checkInputApart = async (input: string, { output, errors }: OutputPaths): Promise<void> => {
-  const from = input === "-" ? undefined : await statOf(input);
+const checkInputApart = async (fs: Fs, input: string, { output, errors }: OutputPaths): Promise<void> => {
+  const from = input === "-" ? undefined : await statOf(fs, input);
   if (from === undefined) return;
-  const isInput = async (path: string): Promise<boolean> => {
-    const to = await statOf(path);
-    return to !== undefined && to.dev === from.dev && to.ino === from.ino;
-  };
+  const isInput = async (path: string): Promise<boolean> => (await statOf(fs, path))?.identity === from.identity;
   if (await isInput(output)) {
     throw new RunError(`cannot write ${output}: it is the input itself`, {
       exitCode: 2,
@@ -87,14 +91,10 @@ const checkInputApart = async (input: string, { output, errors }: OutputPaths): 
   }
 };
 
-/** As bigint, because inode numbers of some file systems do not fit into a double. */
-const statOf = async (
-  path: string,
-): Promise<{ dev: bigint; ino: bigint; isFile(): boolean; isDirectory(): boolean } | undefined> => {
+const statOf = async (fs: Fs, path: string, blamed = path): Promise<FsStat | undefined> => {
   try {
-    return await stat(path, { bigint: true });
+    return await fs.stat(path);
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    throw unwritable(path, error, "choose another output with -o");
+    throw unwritable(blamed, error, "choose another output with -o");
   }
 };

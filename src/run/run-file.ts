@@ -1,5 +1,7 @@
 import { systemClock } from "../time/system-clock.ts";
 import { fileRun } from "./file-run.ts";
+import { nodeFs } from "./files/node-fs.ts";
+import { checkOutputOptions } from "./output/make-output.ts";
 import { defaultOutput, pathsOf } from "./paths.ts";
 import { announceSignals, runControl } from "./run-control.ts";
 import { RunError } from "./run-error.ts";
@@ -27,13 +29,14 @@ export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
     options,
     output,
     clock,
+    fs: options.fs ?? nodeFs,
     control,
     startedAt: clock.now(),
     startedAtWall: clock.wallNow(),
     workBefore: options.llm.stats().work,
   };
   try {
-    return await (output === "-" ? stdoutRun(setting) : fileRun(setting, pathsOf(output)));
+    return await (output === "-" ? stdoutRun(setting) : fileRun(setting, pathsOf(output, options.format)));
   } catch (error) {
     control.throwIfFailed();
     if (!control.preparing.aborted || error instanceof RunError || error instanceof InputError) throw error;
@@ -50,6 +53,8 @@ const checkOptions = ({
   stdin,
   stdout,
   sendOrder,
+  order,
+  format,
   maxOutputTokens = 1,
   fresh = false,
 }: RunFileOptions): void => {
@@ -68,6 +73,7 @@ const checkOptions = ({
     refuse(`"maxOutputTokens" must be a whole number of at least 1, got ${String(maxOutputTokens)}`);
   }
   const toStdout = (output ?? defaultOutput(input)) === "-";
+  if (!toStdout) checkOutputOptions(output ?? defaultOutput(input), format, order);
   if (toStdout && stdout === undefined) refuse(`"stdout" must be given when "output" is "-"`);
   if (toStdout && fresh) refuse(`"fresh" needs an output file: results on stdout always begin anew`);
 };

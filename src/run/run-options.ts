@@ -1,13 +1,17 @@
 import type { Operation } from "../call/call.ts";
+import type { CallErrorCode } from "../call/call-error.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
+import type { ChatRequest } from "../client/chat-request.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
 import type { LLMStats } from "../client/stats.ts";
 import type { Clock } from "../time/clock.ts";
+import type { Fs } from "./files/fs.ts";
 import type { LockOwner } from "./files/lock-owner.ts";
 import type { RetryErrors } from "./resume/retry-errors.ts";
+import type { RetryOf, RunCommand } from "./resume/retry-of.ts";
 import type { SendOrder } from "./sending/send-order.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { OutputFormat, ResultOrder } from "./output/output-format.ts";
@@ -20,6 +24,8 @@ import type { Stdin } from "./files/spool.ts";
 export interface RunClient {
   asCompleted(requests: Requests, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
   stats(): LLMStats;
+  /** What a request may cost at most; a client without it knows no prices. */
+  estimate?(request: ChatRequest): Promise<{ readonly atMost?: Money }>;
 }
 
 /** What to run, and how. */
@@ -79,6 +85,12 @@ export interface RunFileOptions {
   readonly fresh?: boolean;
   /** @default 'retryable' */
   readonly retryErrors?: RetryErrors;
+  /** Of the failed rows, send those again that failed with one of these codes, whatever `retryErrors` says. @default all that it says */
+  readonly retryCodes?: readonly CallErrorCode[];
+  /** Send only rows that failed before. @default every row that has no answer */
+  readonly retryOf?: RetryOf;
+  /** What started the run: kept in its folder for `sluice retry`. */
+  readonly command?: RunCommand;
   /** Only the fields of OpenAI Batch output records: no `meta`. @default false */
   readonly strict?: boolean;
   /** Read when `input` is `-`. */
@@ -91,6 +103,10 @@ export interface RunFileOptions {
   readonly drain?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   readonly clock?: Clock;
+  /** @default this machine's */
+  readonly fs?: Fs;
+  /** How much room on the disk is kept for answers that come when it is full. @default 64 KiB a row to be sent, from 1 to 64 MiB */
+  readonly ballastBytes?: number;
   /** Who holds the lock on the output. @default this process on this host */
   readonly owner?: LockOwner;
   /** How prompts and messages are asked. @default as the provider is usually asked */
@@ -98,6 +114,9 @@ export interface RunFileOptions {
   /** Makes a request body from a prompt. @default the provider's format */
   readonly encode?: Encode;
 }
+
+/** What of a run's options says what its rows are; it takes no client to read them. */
+export type InputOptions = Omit<RunFileOptions, "llm">;
 
 /** The part of a writable stream that a run uses; `process.stdout` is one. */
 export interface RunStdout {

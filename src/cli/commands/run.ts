@@ -10,9 +10,18 @@ import { screenOf } from "../run/screen.ts";
 
 /** `sluice run`: answers every row of a file. @throws UsageError */
 export const run = async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags, host: Host): Promise<number> => {
-  const { environment, arguments: words } = host;
+  const { environment, arguments: words, folder } = host;
   const config = await loadConfig(flags, host);
-  const plan = await planRun({ input, flags, words, environment, config });
+  return runPlanned(await planRun({ input, flags, words, folder, environment, config }), config, flags, host);
+};
+
+/** Makes a run that has been planned, and shows it. @throws UsageError */
+export const runPlanned = async (
+  plan: RunPlan,
+  config: Config,
+  flags: RunFlags & DisplayFlags,
+  host: Host,
+): Promise<number> => {
   const screen = screenOf({ ...flags, ...shownAs(config, flags) }, plan.output === "-", host);
   for (const warning of config.warnings) host.stderr.write(`warning: ${warning}\n`);
   return executeRun({ ...plan, ...(await memoryOf(plan, flags, host)) }, screen, host);

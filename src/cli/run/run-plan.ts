@@ -3,6 +3,7 @@ import { defaultOutput } from "../../run/paths.ts";
 import { retryPolicies } from "../../run/resume/retry-errors.ts";
 import { sendOrders } from "../../run/sending/send-order.ts";
 import type { RunFileOptions } from "../../run/run-options.ts";
+import { wantsChinese } from "../display/terminal-style.ts";
 import { parseChoice } from "../parse/parse-choice.ts";
 import { parseCount } from "../parse/parse-count.ts";
 import { parseParams } from "../parse/parse-params.ts";
@@ -43,6 +44,8 @@ export interface PlanOptions {
   readonly flags: RunFlags;
   /** The command line after `sluice`. */
   readonly words: readonly string[];
+  /** The folder where it was given; what started a run is kept only with it. */
+  readonly folder?: string;
   readonly environment: (name: string) => string | undefined;
   /** @default what the flags and the environment say */
   readonly config?: Config;
@@ -50,17 +53,28 @@ export interface PlanOptions {
 
 /** Understands a command line. @throws UsageError */
 export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
-  const { input, flags, words, environment, config = typedConfig(flags, environment) } = options;
+  const { input, flags, words, folder, environment, config = typedConfig(flags, environment) } = options;
   const { configured, targets: settings } = await settled(config, environment);
   const { model, fallbacks = {} } = configured;
   const target = model === undefined ? undefined : runTarget(model, settings, environment);
   // What would be found out only when the model fails is found out now.
   for (const other of fallbacks[model ?? ""] ?? []) runTarget(other, settings, environment);
   const output = flags.output ?? defaultOutput(input);
-  const command = resumeCommand(input, output, words);
+  const command = resumeCommand(
+    input,
+    output,
+    words.filter((word) => word !== "--fresh"),
+  );
   return {
     client: clientOptions(configured, flags),
-    file: await fileOptions(input, output, flags, model, target),
+    file: {
+      // Excel in China takes a table without a mark for GBK.
+      ...(wantsChinese(environment) ? { csvBom: true } : {}),
+      ...(await fileOptions(input, output, flags, model, target)),
+      ...(folder === undefined
+        ? {}
+        : { command: { words, folder, text: (more) => resumeCommand(input, output, [...words, ...more]) ?? "" } }),
+    },
     output,
     model: model ?? "(each row's model)",
     ...(target === undefined ? { checkModel: (named) => checkRowModel(named, settings, environment) } : { target }),
@@ -143,6 +157,6 @@ const checkRowModel = (
 
 const resumeCommand = (input: string, output: string, words: readonly string[]): string | undefined => {
   if (output === "-") return undefined;
-  const command = shellCommand(["sluice", ...words.filter((word) => word !== "--fresh")]);
+  const command = shellCommand(["sluice", ...words]);
   return input === "-" ? `… | ${command}` : command;
 };

@@ -1,8 +1,11 @@
-import { open, type FileHandle } from "node:fs/promises";
+import type { Fs, FsFile } from "../files/fs.ts";
+import { nodeFs } from "../files/node-fs.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** How a file is read. */
 export interface ChunkOptions {
+  /** @default this machine's */
+  readonly fs?: Fs;
   /** What messages call the file. @default the path */
   readonly name?: string;
   readonly signal?: AbortSignal | undefined;
@@ -14,13 +17,15 @@ export interface ChunkOptions {
 
 /** Reads a file piece by piece. @throws InputError when it cannot be read */
 export async function* readChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
-  const { name = path, signal, from = 0, chunkBytes = 1024 * 1024 } = options;
+  const { fs = nodeFs, name = path, signal, from = 0, chunkBytes = 1024 * 1024 } = options;
   let position = from;
-  const file = await openFile(path, name);
+  const file = await openFile(fs, path, name);
   try {
+    // Most files are smaller than a chunk; one that has grown since is read to its new end.
+    const size = await file.size();
     while (true) {
       signal?.throwIfAborted();
-      const chunk = await readChunk(file, position, chunkBytes, name);
+      const chunk = await readChunk(file, position, Math.min(chunkBytes, Math.max(size - position, smallest)), name);
       if (chunk.length === 0) return;
       position += chunk.length;
       yield chunk;
@@ -30,20 +35,21 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
   }
 }
 
-const openFile = async (path: string, name: string): Promise<FileHandle> => {
+const smallest = 4096;
+
+const openFile = async (fs: Fs, path: string, name: string): Promise<FsFile> => {
   try {
-    return await open(path, "r");
+    return await fs.open(path, "read");
   } catch (error) {
     throw unreadable(name, error);
   }
 };
 
 /** Each chunk has memory of its own, because lines keep pointing into it. */
-const readChunk = async (file: FileHandle, position: number, size: number, name: string): Promise<Buffer> => {
+const readChunk = async (file: FsFile, position: number, size: number, name: string): Promise<Buffer> => {
   const chunk = Buffer.allocUnsafeSlow(size);
   try {
-    const { bytesRead } = await file.read(chunk, 0, size, position);
-    return chunk.subarray(0, bytesRead);
+    return chunk.subarray(0, await file.read(chunk, position));
   } catch (error) {
     throw unreadable(name, error);
   }

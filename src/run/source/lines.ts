@@ -12,6 +12,8 @@ export interface Line {
   readonly length: number;
   /** Whether it was ended by a newline; only the last line of a file may not be. */
   readonly complete: boolean;
+  /** All of it, line ending and byte order mark included. */
+  readonly raw: Buffer;
   /** Without the line ending and the byte order mark. */
   readonly bytes: Buffer;
   /** The bytes as text; what is not UTF-8 is replaced. */
@@ -28,10 +30,20 @@ export interface LineOptions extends ChunkOptions {
 }
 
 /** Reads the lines of a file in batches, a batch for each read. @throws InputError when it cannot be read or a line is too long */
-export async function* readLines(path: string, options: LineOptions = {}): AsyncGenerator<readonly Line[]> {
-  const { name = path, maxLineBytes = 16 * 1024 * 1024, from = 0 } = options;
+export const readLines = (path: string, options: LineOptions = {}): AsyncGenerator<readonly Line[]> =>
+  splitLines(readChunks(path, options), { name: path, ...options });
+
+/** Splits pieces of a file into lines, as `readLines` does. @throws InputError when a line is too long */
+export async function* splitLines(
+  chunks: AsyncIterable<Buffer>,
+  {
+    name,
+    maxLineBytes = 16 * 1024 * 1024,
+    from = 0,
+  }: Pick<LineOptions, "maxLineBytes" | "from"> & { readonly name: string },
+): AsyncGenerator<readonly Line[]> {
   const splitter = new LineSplitter(name, maxLineBytes, from);
-  for await (const chunk of readChunks(path, options)) {
+  for await (const chunk of chunks) {
     const lines = splitter.push(chunk);
     if (lines.length > 0) yield lines;
   }
@@ -124,6 +136,10 @@ class FileLine implements Line {
 
   get complete(): boolean {
     return this.#buffer[this.#start + this.length - 1] === newline;
+  }
+
+  get raw(): Buffer {
+    return this.#buffer.subarray(this.#start, this.#start + this.length);
   }
 
   get bytes(): Buffer {

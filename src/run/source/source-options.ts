@@ -31,6 +31,8 @@ export interface SourceOptions {
   readonly operation?: Operation;
   /** The provider's encoder; a model that it names is dropped. */
   readonly encode: Encode;
+  /** How the rows are rendered that the ids are made from. @default as they are asked */
+  readonly identity?: Omit<SourceOptions, "path" | "identity">;
   /** The run's model, as part of the identity of rows without an id. */
   readonly model?: string;
   /** The run's model replaces the one that a line names. @default false */

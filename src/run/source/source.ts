@@ -1,7 +1,10 @@
 import { access, constants, stat } from "node:fs/promises";
+import type { JsonObject } from "../../call/json.ts";
 import { excerpt } from "./excerpt.ts";
 import { type InputFormat, detectFormat } from "./format.ts";
 import { occurrenceId } from "./identity.ts";
+import { inputColumns } from "./input-columns.ts";
+import { identifiedBy } from "./identified-by.ts";
 import { InputError } from "./input-error.ts";
 import { readRecords } from "./read-records.ts";
 import type { InputRecord, RecordOptions } from "./records.ts";
@@ -21,6 +24,8 @@ export interface Source {
   validate(signal: AbortSignal, onRow?: (row: Rendered) => void): Promise<RowIndex>;
   /** The rows again, in order, for sending. A row for which `skip` says true is passed over unparsed. */
   rows(index: RowIndex, skip: (row: number) => boolean, signal?: AbortSignal): AsyncGenerator<Row>;
+  /** The columns of the first rows as the input has them, in order, in batches. */
+  columns(rows: number, signal?: AbortSignal): AsyncGenerator<readonly JsonObject[]>;
 }
 
 /** Opens an input file. @throws InputError when it cannot be read, or a template cannot be understood */
@@ -32,13 +37,17 @@ export const openSource = async (options: SourceOptions): Promise<Source> => {
   const columns = options.prompt === undefined ? [] : compileTemplate(options.prompt, "prompt").columns;
   const found = format === "auto" ? await detectFormat({ path, name, columns }) : format;
   const textCells = found === "csv" || found === "tsv";
-  const renderer = (): Renderer => createRenderer({ ...options, name, textCells });
+  const { identity } = options;
+  const asking = (): Renderer => createRenderer({ ...options, name, textCells });
+  const renderer = (): Renderer =>
+    identity === undefined ? asking() : identifiedBy(asking(), createRenderer({ ...identity, name, textCells }));
   renderer();
   const file = { path, name, format: found, maxLineBytes };
   return {
     format: found,
     validate: (signal, onRow) => validated({ ...file, signal }, renderer(), limit, onRow),
     rows: (index, skip, signal) => rowsOf({ ...file, signal }, renderer(), index, skip),
+    columns: (rows, signal) => inputColumns({ ...file, signal }, rows),
   };
 };
 
