@@ -16,6 +16,9 @@ const ids = ["a", "b", "c", "d"];
 const index: RowIndex = {
   rows: ids.length,
   skippedBlankLines: 0,
+  invalid: 0,
+  isInvalid: () => false,
+  fileOf: () => 0,
   find: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
   lineOf: (row) => row + 1,
   occurrence: () => 1,

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from "node:fs/promises";
+import type { Fs, FsFile } from "../files/fs.ts";
+import { nodeFs } from "../files/node-fs.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** How a file is read. */
@@ -10,13 +11,14 @@ export interface ChunkOptions {
   readonly from?: number;
   /** How much is read at once. @default 1 MiB */
   readonly chunkBytes?: number;
+  readonly fs?: Fs;
 }
 
 /** Reads a file piece by piece. @throws InputError when it cannot be read */
 export async function* readChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
-  const { name = path, signal, from = 0, chunkBytes = 1024 * 1024 } = options;
+  const { name = path, signal, from = 0, chunkBytes = 1024 * 1024, fs = nodeFs } = options;
   let position = from;
-  const file = await openFile(path, name);
+  const file = await openToRead(path, name, fs);
   try {
     while (true) {
       signal?.throwIfAborted();
@@ -30,20 +32,20 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
   }
 }
 
-const openFile = async (path: string, name: string): Promise<FileHandle> => {
+/** Opens a file of the input. @throws InputError when that cannot be done */
+export const openToRead = async (path: string, name: string, fs: Fs): Promise<FsFile> => {
   try {
-    return await open(path, "r");
+    return await fs.open(path, "read");
   } catch (error) {
     throw unreadable(name, error);
   }
 };
 
 /** Each chunk has memory of its own, because lines keep pointing into it. */
-const readChunk = async (file: FileHandle, position: number, size: number, name: string): Promise<Buffer> => {
+const readChunk = async (file: FsFile, position: number, size: number, name: string): Promise<Buffer> => {
   const chunk = Buffer.allocUnsafeSlow(size);
   try {
-    const { bytesRead } = await file.read(chunk, 0, size, position);
-    return chunk.subarray(0, bytesRead);
+    return chunk.subarray(0, await file.read(chunk, position));
   } catch (error) {
     throw unreadable(name, error);
   }
