@@ -6,6 +6,7 @@ import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
 import { lock } from "./files/lock.ts";
 import { manifestOf, writeManifest } from "./resume/manifest.ts";
+import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -19,6 +20,7 @@ import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
+import { inputText } from "./source/input-files.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
@@ -67,6 +69,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     signal: control.preparing,
     warn: control.warn,
   });
+  leaveInvalid(index, progress, control.warn);
   await remember(setting, place, progress);
   warnOf(setting, progress);
   const resumed = progress.done.count;
@@ -78,7 +81,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     toSend: index.rows - resumed - progress.left.count,
     skippedBlankLines: index.skippedBlankLines,
     format: source.format,
-    input: options.input,
+    input: inputText(options.input),
     paths,
   });
   const { outcomes, finished } = await send(setting, place, source, index, progress);
@@ -91,9 +94,9 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
 
 const openSpooled = async ({ options, control }: RunSetting, place: Place): Promise<Source> => {
   const { input, stdin } = options;
-  if (input !== "-" || stdin === undefined) return openInput(options, input);
+  if (input !== "-" || stdin === undefined) return openInput(options, input, control.warn);
   await spool(stdin, place.spool, control.preparing);
-  return openInput(options, place.spool);
+  return openInput(options, place.spool, control.warn);
 };
 
 const keepOld = async ({ control, startedAtWall }: RunSetting, paths: OutputPaths): Promise<void> => {
@@ -151,6 +154,7 @@ const send = async (
   });
   const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
   try {
+    await recordInvalid(source.invalidRows(index, control.signal), { log: errors, context, progress });
     const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, journal.sent);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };
   } finally {

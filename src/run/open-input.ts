@@ -11,11 +11,33 @@ import type { RunFileOptions } from "./run-options.ts";
 import { openSource, type Encode, type Source } from "./source/source.ts";
 
 /** Opens the input of a run, or the file where it was spooled. @throws InputError */
-export const openInput = async (options: RunFileOptions, path: string): Promise<Source> => {
-  const { input, model, prompt, system, params, idColumn, limit, stream, overrideModel, maxOutputTokens } = options;
+export const openInput = async (
+  options: RunFileOptions,
+  path: string | readonly string[],
+  warn: (message: string) => void,
+): Promise<Source> => {
+  const {
+    input,
+    inputFormat,
+    encoding,
+    inputErrors,
+    model,
+    prompt,
+    system,
+    params,
+    idColumn,
+    limit,
+    stream,
+    overrideModel,
+    maxOutputTokens,
+  } = options;
   const source = await openSource({
     path,
-    name: input === "-" ? "stdin" : input,
+    warn,
+    ...(input === "-" ? { name: "stdin" } : {}),
+    ...(inputFormat === undefined ? {} : { format: inputFormat }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(inputErrors === undefined ? {} : { inputErrors }),
     ...(options.encode === undefined ? conversationOf(options) : { encode: options.encode }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(system === undefined ? {} : { system }),

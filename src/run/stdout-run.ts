@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ErrorGroups } from "./records/error-groups.ts";
+import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
+import { ErrorGroups, type FailedRow } from "./records/error-groups.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
 import { recordContext } from "./records/record-meta.ts";
@@ -14,6 +15,7 @@ import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
+import { inputText } from "./source/input-files.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
@@ -24,13 +26,13 @@ export const stdoutRun = async (setting: RunSetting): Promise<RunSummary> => {
   const { input, stdin, stdout } = options;
   if (stdout === undefined) throw new TypeError(`"stdout" is missing`);
   if (input !== "-" || stdin === undefined) {
-    return summarize(setting, await runInto(setting, stdout, await openInput(options, input)));
+    return summarize(setting, await runInto(setting, stdout, await openInput(options, input, control.warn)));
   }
   const folder = await temporaryFolder();
   try {
     const path = join(folder, "stdin.spool");
     await spool(stdin, path, control.preparing);
-    return summarize(setting, await runInto(setting, stdout, await openInput(options, path)));
+    return summarize(setting, await runInto(setting, stdout, await openInput(options, path, control.warn)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -49,12 +51,14 @@ const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): 
   const { control } = setting;
   const index = await source.validate(control.preparing);
   const progress = noProgress(index.rows);
+  leaveInvalid(index, progress, control.warn);
   const groups = new ErrorGroups();
   const { output, readerLeft } = openStdout(setting, stdout);
+  const context = recordContext(setting);
   const outcomes = new Outcomes({
     progress,
     output,
-    context: recordContext(setting),
+    context,
     emit: control.emit,
     onStop: control.stop,
     onFailure: ({ id }, { code, status, message }) =>
@@ -63,6 +67,9 @@ const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): 
   announce(setting, source, index);
   let exhausted = false;
   try {
+    const onFailure = (row: FailedRow): void => groups.add(row);
+    const inline = { log: output, context, progress, where: "inline", onFailure } as const;
+    await recordInvalid(source.invalidRows(index, control.signal), inline);
     exhausted = await sendRows(
       setting,
       source.rows(index, () => false, control.signal),
@@ -79,15 +86,15 @@ const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): 
 const announce = (
   { options, control }: RunSetting,
   { format }: Source,
-  { rows, skippedBlankLines }: RowIndex,
+  { rows, invalid, skippedBlankLines }: RowIndex,
 ): void => {
-  const { input } = options;
+  const input = inputText(options.input);
   control.emit({
     type: "start",
     rows,
     resumed: 0,
-    permanentlyFailed: 0,
-    toSend: rows,
+    permanentlyFailed: invalid,
+    toSend: rows - invalid,
     skippedBlankLines,
     format,
     input,

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isJsonObject } from "../../call/json.ts";
 import { replaceFile } from "../files/durable-file.ts";
 import type { RunFileOptions } from "../run-options.ts";
+import { inputText } from "../source/input-files.ts";
 
 /** What a run folder says about the run that wrote it. */
 export interface Manifest {
@@ -20,7 +21,7 @@ export interface Manifest {
 /** What is to be remembered of a run. */
 export const manifestOf = (options: RunFileOptions, output: string, wallNow: number, pid: number): Manifest => ({
   version: 1,
-  input: options.input,
+  input: inputText(options.input),
   output,
   model: options.model ?? null,
   prompt_hash: createHash("sha256")

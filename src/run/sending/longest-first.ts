@@ -12,7 +12,7 @@ export const longestFirst = (source: Source): Source => {
   let classes: Uint8Array = new Uint8Array();
   return {
     format: source.format,
-    invalidRows: source.invalidRows,
+    invalidRows: (index, signal) => source.invalidRows(index, signal),
     async validate(signal) {
       const durations = new DurationClasses();
       const index = await source.validate(signal, ({ body, operation }) => durations.add(body, operation));

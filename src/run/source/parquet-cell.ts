@@ -3,19 +3,10 @@ import type { JsonValue } from "../../call/json.ts";
 
 /** The value of a cell as JSON has it: whole numbers beyond 2^53 as text, dates as ISO 8601 has them, bytes in base64. */
 export const jsonOfCell = (cell: unknown, field: SchemaElement | undefined): JsonValue => {
-  switch (typeof cell) {
-    case "string":
-    case "boolean":
-      return cell;
-    case "number":
-      return Number.isFinite(cell) ? cell : String(cell);
-    case "bigint":
-      return isSafe(cell) ? Number(cell) : String(cell);
-    case "object":
-      return cell === null ? null : jsonOfObject(cell, field);
-    default:
-      return null;
-  }
+  if (typeof cell === "string" || typeof cell === "boolean") return cell;
+  if (typeof cell === "number") return Number.isFinite(cell) ? cell : String(cell);
+  if (typeof cell === "bigint") return isSafe(cell) ? Number(cell) : String(cell);
+  return typeof cell === "object" && cell !== null ? jsonOfObject(cell, field) : null;
 };
 
 const isSafe = (value: bigint): boolean =>

@@ -11,10 +11,10 @@ export interface PlacedRow extends Place {
 
 /** The failure of a row that is JSON, but not a row. */
 export const rowFault = (
-  { columns: _, ...place }: PlacedRow,
+  { name, line, unit = "line" }: PlacedRow,
   what: string,
   notes: readonly string[] = [],
-): InputError => lineFault({ ...place, what, notes });
+): InputError => lineFault({ name, line, unit, what, notes });
 
 /** The failure of a row that says nothing to ask. */
 export const nothingAsked = (row: PlacedRow): InputError => {

@@ -96,10 +96,10 @@ describe("files", () => {
     const { source, index } = await read('{"prompt":"a"}\n{"prompt":"b"}\n{"prompt":"c"}\n');
     await writeFile(path("in.jsonl"), 'broken......!!\n{"prompt":"b"}\n{"prompt":"c"}\n');
     const rows: number[] = [];
-    const read = async (): Promise<void> => {
+    const readAll = async (): Promise<void> => {
       for await (const row of source.rows(index, (place) => place === 0)) rows.push(row.index);
     };
-    await expect(read()).rejects.toThrow("was changed while");
+    await expect(readAll()).rejects.toThrow("was changed while");
     expect(rows).toEqual([1, 2]);
   });
 
