@@ -51,10 +51,12 @@ const matchesOf = async (
   const pattern = sep === "/" ? path : path.replaceAll(sep, "/");
   const written = apart.map((file) => resolve(file));
   const isWritten = (file: string): boolean => written.some((own) => file === own || file.startsWith(own + sep));
-  const found = await glob(pattern, { expandDirectories: false });
-  const matches = found.filter((file) => !isWritten(resolve(file))).toSorted();
+  // The folder in which the pattern begins, so that nothing outside of it is looked through.
+  const folder = pattern.slice(0, pattern.slice(0, pattern.search(mayBePattern)).lastIndexOf("/") + 1);
+  const found = await glob(pattern.slice(folder.length), { expandDirectories: false, ...(folder && { cwd: folder }) });
+  const matches = found.map((file) => folder + file).filter((file) => !isWritten(resolve(file)));
   if (matches.length === 0) throw new InputError(`cannot read ${path}: no file matches`, { exitCode: 6 });
-  return matches;
+  return matches.toSorted();
 };
 
 const mayBePattern = /[*?[\]{}()!]/;

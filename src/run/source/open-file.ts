@@ -30,7 +30,7 @@ export const openInputFile = async (question: FileQuestion): Promise<InputFile> 
   await checkReadable(path, name, fs);
   if (question.format === "auto") checkEnding(path, name);
   const head = await headOf(path, name, fs);
-  const isPacked = head[0] === 0x1f && head[1] === 0x8b;
+  const isPacked = head[0] === 0x1f && (head[1] ?? 0x8b) === 0x8b;
   if (/\.gz$/i.test(path) && head.length === 0) throw emptyPacked(name);
   const said = question.encoding === "auto" ? undefined : knownEncoding(question.encoding);
   const asBytes = { path, name, fs, isPacked, encoding: "utf-8", format: "text" as const, maxLineBytes };

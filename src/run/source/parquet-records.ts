@@ -81,7 +81,7 @@ const randomAccess = async (file: FsFile, name: string): Promise<AsyncBuffer> =>
       const taken = await file.read(bytes, start).catch((error: unknown) => {
         throw unreadable(name, error);
       });
-      return bytes.buffer.slice(0, taken);
+      return taken === bytes.length ? bytes.buffer : bytes.buffer.slice(0, taken);
     },
   };
 };
