@@ -27,7 +27,8 @@ export type { ConfigDuration, ConfigLimits, ConfigProvider, SluiceConfig } from 
 export type { ChatPart, ChatReply, StructuredReply } from "./client/chat-reply.ts";
 export type { ChatMessage, ChatRequest } from "./client/chat-request.ts";
 export type { LimitedRunner, LimitOptions } from "./client/create-limiter.ts";
-export type { AttemptFailure, OnAttempt, OnAttemptEnd } from "./client/active-call.ts";
+export type { FailedAttempt } from "./call/possibly-paid.ts";
+export type { OnAttempt, OnAttemptEnd } from "./client/active-call.ts";
 export type { Job, JobStatus } from "./client/job.ts";
 export type { LLMOptions } from "./client/llm-options.ts";
 export type {

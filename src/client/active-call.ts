@@ -1,5 +1,6 @@
-import { CallError, type CallErrorCode } from "../call/call-error.ts";
+import { CallError } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
+import type { FailedAttempt } from "../call/possibly-paid.ts";
 import type { Retry, Timing } from "../call/result.ts";
 import { onAbort } from "../time/on-abort.ts";
 
@@ -16,14 +17,7 @@ export interface CallListener {
 export type OnAttempt = (id: string, attempt: number) => CallError | undefined | void;
 
 /** Told how an attempt has ended: without a failure it brought the answer. */
-export type OnAttemptEnd = (id: string, attempt: number, failure: AttemptFailure | undefined) => void;
-
-/** Why an attempt brought no answer. */
-export interface AttemptFailure {
-  readonly code: CallErrorCode;
-  /** Whether the request never left, because no connection could be made. */
-  readonly unreachable: boolean;
-}
+export type OnAttemptEnd = (id: string, attempt: number, failure: FailedAttempt | undefined) => void;
 
 /** One call on its way: its cancellation, and the story that its result will tell. */
 export class ActiveCall implements Disposable {
@@ -87,11 +81,12 @@ export class ActiveCall implements Disposable {
   }
 
   /** A draining call that has its answer asks for no better one; one that failed keeps its failure. */
-  #ended({ id, code, attempt, unreachable = false }: Extract<CallEvent, { type: "attempt-end" }>): void {
+  #ended({ id, code, status, attempt, unreachable = false }: Extract<CallEvent, { type: "attempt-end" }>): void {
     // The attempt may have been begun for an identical call that has left.
     this.attempts = Math.max(this.attempts, attempt);
     this.#setRunning(false);
-    this.#listener.onAttemptEnd?.(id, attempt, code === undefined ? undefined : { code, unreachable });
+    const failure = code === undefined ? undefined : { code, unreachable, ...(status === undefined ? {} : { status }) };
+    this.#listener.onAttemptEnd?.(id, attempt, failure);
     if (this.#draining && code === undefined) this.#drain();
   }
 

@@ -41,7 +41,7 @@ export const limit =
         observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, status: reply.status });
         return reply;
       } catch (error) {
-        const failure = failureOf(error);
+        const failure = failureOf(error, signal);
         permit.settle({ ok: false, error: failure });
         const at = clock.now();
         observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, ...toldOf(failure) });
@@ -63,5 +63,7 @@ const toldOf = ({ code, status, unreachable }: CallError): Partial<Extract<CallE
 });
 
 /** Whatever was thrown, the request may have gone out: the attempt is not free. */
-const failureOf = (error: unknown): CallError =>
-  error instanceof CallError ? error : new CallError("server", String(error), { cause: error });
+const failureOf = (error: unknown, { aborted, reason }: AbortSignal): CallError => {
+  if (error instanceof CallError) return error;
+  return aborted ? cancellation(reason) : new CallError("server", String(error), { cause: error });
+};

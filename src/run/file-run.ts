@@ -1,10 +1,10 @@
-import { mkdir, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
 import { backUp } from "./resume/backup.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
 import { lock } from "./files/lock.ts";
+import { spool } from "./files/spool.ts";
+import { CallBook } from "./journal/call-book.ts";
 import { manifestOf, writeManifest } from "./resume/manifest.ts";
 import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
@@ -13,64 +13,55 @@ import { Outcomes } from "./outcomes.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { readProgress, type Progress } from "./resume/resume.ts";
-import { systemCode, unwritable } from "./run-error.ts";
+import { unwritable } from "./run-error.ts";
+import { leaveRunFolder, makeRunFolder, type RunFolder, runFolder } from "./run-folder.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";
-import { spool } from "./files/spool.ts";
 import { inputText } from "./source/input-files.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
 export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<RunSummary> => {
-  const { options, clock, control } = setting;
-  await checkPaths(options.input, paths);
-  await makeFolder(paths.folder);
-  const place: Place = { paths, ...placesIn(paths.folder) };
+  const { options, clock, control, fs } = setting;
+  await checkPaths(fs, options.input, paths);
+  await makeRunFolder(fs, paths.folder);
+  const folder = runFolder(paths.folder);
   const owner = options.owner ?? thisProcess();
-  const unlock = await lock({ path: place.lock, owner, clock, warn: control.warn });
+  const unlock = await lock({ fs, path: folder.lock, owner, clock, warn: control.warn });
   try {
-    return summarize(setting, await runLocked(setting, place));
+    return summarize(setting, await runLocked(setting, { paths, folder }));
   } finally {
-    await rm(place.spool, { force: true });
     await unlock();
-    await removeIfEmpty(paths.folder);
+    await leaveRunFolder(fs, folder);
   }
 };
 
+/** Where a run writes, and what it keeps for itself. */
 interface Place {
   readonly paths: OutputPaths;
-  readonly lock: string;
-  readonly journal: string;
-  readonly manifest: string;
-  readonly spool: string;
+  readonly folder: RunFolder;
 }
 
-const placesIn = (folder: string): Omit<Place, "paths"> => ({
-  lock: join(folder, "lock"),
-  journal: join(folder, "journal.jsonl"),
-  manifest: join(folder, "manifest.json"),
-  spool: join(folder, "stdin.spool"),
-});
-
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
-  const { options, control } = setting;
-  const { paths } = place;
-  const source = await openSpooled(setting, place);
+  const { options, control, fs } = setting;
+  const { paths, folder } = place;
+  const source = await openSpooled(setting, folder);
   const index = await source.validate(control.preparing);
   if (options.fresh === true) await keepOld(setting, paths);
   const progress = await readProgress({
+    fs,
     paths,
-    journal: place.journal,
+    journal: folder.journal,
     index,
     retryErrors: options.retryErrors ?? "retryable",
     signal: control.preparing,
     warn: control.warn,
   });
   leaveInvalid(index, progress, control.warn);
-  await remember(setting, place, progress);
+  await remember(setting, folder, progress);
   warnOf(setting, progress);
   const resumed = progress.done.count;
   control.emit({
@@ -87,99 +78,82 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   const { outcomes, finished } = await send(setting, place, source, index, progress);
   control.throwIfFailed();
   const groups = new ErrorGroups();
-  await tidyErrorsFile({ path: paths.errors, index, done: progress.done, onFailure: (row) => groups.add(row) });
-  if (finished) await rm(place.journal, { force: true });
+  const onFailure = groups.add.bind(groups);
+  await tidyErrorsFile({ fs, path: paths.errors, index, done: progress.done, onFailure });
   return { index, progress, resumed, outcomes, groups, finished, paths };
 };
 
-const openSpooled = async ({ options, control }: RunSetting, place: Place): Promise<Source> => {
+const openSpooled = async ({ options, control, fs }: RunSetting, folder: RunFolder): Promise<Source> => {
   const { input, stdin } = options;
   if (input !== "-" || stdin === undefined) return openInput(options, input, control.warn);
-  await spool(stdin, place.spool, control.preparing);
-  return openInput(options, place.spool, control.warn);
+  await spool(fs, stdin, folder.spool, control.preparing);
+  return openInput(options, folder.spool, control.warn);
 };
 
-const keepOld = async ({ control, startedAtWall }: RunSetting, paths: OutputPaths): Promise<void> => {
+const keepOld = async ({ control, fs, startedAtWall }: RunSetting, paths: OutputPaths): Promise<void> => {
   try {
-    const backups = await backUp(paths, startedAtWall);
+    const backups = await backUp(fs, paths, startedAtWall);
     if (backups.length > 0) control.warn(`what earlier runs wrote is kept in ${backups.join(", ")}`);
   } catch (error) {
     throw unwritable(paths.output, error, "the earlier output could not be given another name; nothing was sent");
   }
 };
 
-const remember = async (setting: RunSetting, place: Place, progress: Progress): Promise<void> => {
-  const { options, output, startedAtWall, control } = setting;
+const remember = async (setting: RunSetting, folder: RunFolder, progress: Progress): Promise<void> => {
+  const { options, output, startedAtWall, control, fs } = setting;
   const { pid } = options.owner ?? thisProcess();
   try {
-    const changed = await writeManifest(place.manifest, manifestOf(options, output, startedAtWall, pid));
+    const changed = await writeManifest(fs, folder.manifest, manifestOf(options, output, startedAtWall, pid));
     if (changed.length === 0 || progress.done.count === 0) return;
     const rows = progress.done.count.toLocaleString("en");
     control.warn(`the ${changed.join(", ")} changed; ${rows} rows keep their earlier answers (--fresh begins anew)`);
   } catch (error) {
-    throw unwritable(place.manifest, error, "the run folder must be writable");
+    throw unwritable(folder.manifest, error, "the run folder must be writable");
   }
 };
 
-const warnOf = ({ options, output, control }: RunSetting, { possiblyPaidTwice, strangers }: Progress): void => {
+const warnOf = ({ options, output, control }: RunSetting, { interrupted, strangers }: Progress): void => {
   const count = (rows: number, one: string, many: string): string =>
     rows === 1 ? `1 row ${one}` : `${rows.toLocaleString("en")} rows ${many}`;
   if (strangers > 0 && options.limit === undefined) {
     control.warn(`${output} has answers of ${count(strangers, "that is", "that are")} not in the input; they stay`);
   }
-  if (possiblyPaidTwice > 0) {
-    const rows = count(possiblyPaidTwice, "was", "were");
+  if (interrupted > 0) {
+    const rows = count(interrupted, "was", "were");
     control.warn(`${rows} in flight when the last run ended; sent again, and possibly paid for twice`);
   }
 };
 
 const send = async (
   setting: RunSetting,
-  place: Place,
+  { paths, folder }: Place,
   source: Source,
   index: RowIndex,
   progress: Progress,
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
-  const { control } = setting;
-  const { output, errors, journal, close } = await openLogs(setting, { ...place.paths, journal: place.journal });
+  const { options, control } = setting;
+  const { payments, truthBytes } = progress;
+  const { journal, ballast } = folder;
+  const toSend = index.rows - progress.done.count - progress.left.count;
+  const ballastBytes = options.ballastBytes ?? Math.min(64, Math.max(1, Math.ceil(toSend / 16))) * 1024 * 1024;
+  const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
+  const book = new CallBook({ index, payments, journal: logs.journal, llm: options.llm });
   const context = recordContext(setting);
   const outcomes = new Outcomes({
     progress,
-    output,
-    errors,
-    journal,
+    output: logs.output,
+    errors: logs.errors,
+    book,
     context,
     emit: control.emit,
     onStop: control.stop,
   });
   const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
   try {
-    await recordInvalid(source.invalidRows(index, control.signal), { log: errors, context, progress });
-    const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, journal.sent);
+    await recordInvalid(source.invalidRows(index, control.signal), { log: logs.errors, context, progress });
+    const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };
   } finally {
-    await close();
-  }
-};
-
-const makeFolder = async (folder: string): Promise<void> => {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (systemCode(error) === "EEXIST") return;
-    throw unwritable(
-      folder,
-      error,
-      "the lock and the journal of the run are kept there; choose another output with -o",
-    );
-  }
-};
-
-/** A run that never began leaves nothing behind. */
-const removeIfEmpty = async (folder: string): Promise<void> => {
-  try {
-    await rmdir(folder);
-  } catch {
-    // It has something in it, which is the usual case.
+    await logs.close();
   }
 };

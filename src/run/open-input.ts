@@ -35,6 +35,7 @@ export const openInput = async (
     path,
     warn,
     ...(input === "-" ? { name: "stdin" } : {}),
+    ...(options.fs === undefined ? {} : { fs: options.fs }),
     ...(inputFormat === undefined ? {} : { format: inputFormat }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(inputErrors === undefined ? {} : { inputErrors }),

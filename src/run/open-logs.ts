@@ -1,10 +1,14 @@
-import { openJournal, type Journal } from "./journal/journal.ts";
-import { lazyLogFile, openLogFile, RecordLog } from "./files/record-log.ts";
-import { unwritable } from "./run-error.ts";
+import { type Ballast, keepBallast } from "./files/ballast.ts";
+import { lazyLogFile, openLogFile } from "./files/open-log-file.ts";
+import { RecordLog } from "./files/record-log.ts";
+import { type Journal, openJournal } from "./journal/journal.ts";
+import type { RunControl } from "./run-control.ts";
+import { systemCode, unwritable } from "./run-error.ts";
 import type { RunSetting } from "./run-setting.ts";
 
 /** The files that a run appends to. */
 export interface RunLogs {
+  /** The truth. */
   readonly output: RecordLog;
   readonly errors: RecordLog;
   readonly journal: Journal;
@@ -12,40 +16,79 @@ export interface RunLogs {
   readonly close: () => Promise<void>;
 }
 
+/** Where the logs are, and what they begin with. */
+export interface LogPlaces {
+  readonly truth: string;
+  /** The length of the truth. */
+  readonly truthBytes: number;
+  readonly errors: string;
+  readonly journal: string;
+  readonly ballast: string;
+  /** How much room is kept for when the disk is full. */
+  readonly ballastBytes: number;
+}
+
 /** What is shown when a log can no longer be written. */
 const next =
   "next  make room or repair the cause, then run the same command again: it continues where this run stopped";
 
 /** Opens what a run appends to. @throws RunError */
-export const openLogs = async (
-  { control, clock }: RunSetting,
-  paths: { readonly output: string; readonly errors: string; readonly journal: string },
-): Promise<RunLogs> => {
+export const openLogs = async ({ control, clock, fs }: RunSetting, places: LogPlaces): Promise<RunLogs> => {
   const failing =
     (path: string, how?: "soft") =>
     (error: unknown): void =>
       control.fail(unwritable(path, error, next), how);
-  const opened = async <T>(path: string, open: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await open();
-    } catch (error) {
-      throw unwritable(path, error, "choose another output with -o");
-    }
+  const ballast = await keepBallast(fs, places.ballast, places.ballastBytes);
+  const full = fullDisk(control, ballast);
+  const closing: (() => Promise<unknown>)[] = [() => ballast.release()];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
   };
-  // An answer may still be written when the journal cannot be: let what is in flight finish.
-  const journal = await opened(paths.journal, () => openJournal(paths.journal, failing(paths.journal, "soft")));
   try {
-    const handle = await opened(paths.output, () => openLogFile(paths.output));
-    const output = new RecordLog({ handle, clock, onFailure: failing(paths.output) });
-    const errors = new RecordLog({ handle: lazyLogFile(paths.errors), clock, onFailure: failing(paths.errors) });
-    const close = async (): Promise<void> => {
-      await output.close();
-      await errors.close();
-      journal.close();
-    };
+    // An answer may still be written when the journal cannot be: let what is in flight finish.
+    const onJournalFailure = failing(places.journal, "soft");
+    const journal = await opened(places.journal, () => openJournal(fs, places.journal, onJournalFailure));
+    closing.push(() => journal.close());
+    const handle = await opened(places.truth, () => openLogFile(fs, places.truth));
+    const output = new RecordLog({
+      handle,
+      clock,
+      offset: places.truthBytes,
+      onFailure: failing(places.truth),
+      onFull: full(places.truth),
+      onSynced: journal.synced,
+    });
+    closing.push(() => output.close());
+    const errors = new RecordLog({
+      handle: lazyLogFile(fs, places.errors),
+      clock,
+      onFailure: failing(places.errors),
+      onFull: full(places.errors),
+    });
+    closing.push(() => errors.close());
     return { output, errors, journal, close };
   } catch (error) {
-    journal.close();
+    await close();
     throw error;
+  }
+};
+
+/** A full disk ends the sending; what is in flight is paid for and gets the room that was kept for it. */
+const fullDisk =
+  (control: RunControl, ballast: Ballast) =>
+  (path: string) =>
+  async (error: unknown): Promise<boolean> => {
+    if (!fullCodes.has(systemCode(error))) return false;
+    control.fail(unwritable(path, error, next), "soft");
+    return ballast.release();
+  };
+
+const fullCodes: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT"]);
+
+const opened = async <T>(path: string, open: () => Promise<T>): Promise<T> => {
+  try {
+    return await open();
+  } catch (error) {
+    throw unwritable(path, error, "choose another output with -o");
   }
 };

@@ -6,7 +6,7 @@ import type { Usage } from "../call/reply.ts";
 import type { Failure, Result, Success } from "../call/result.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
 import { failureRecord, inlineFailureRecord } from "./records/failure-record.ts";
-import type { Journal } from "./journal/journal.ts";
+import type { CallBook } from "./journal/call-book.ts";
 import type { RecordContext } from "./records/record-meta.ts";
 import type { RecordLog } from "./files/record-log.ts";
 import type { Progress } from "./resume/resume.ts";
@@ -22,7 +22,7 @@ export interface OutcomesOptions {
   readonly output: RecordLog;
   /** The log of the errors file; absent when failures go to the output too. */
   readonly errors?: RecordLog;
-  readonly journal?: Journal;
+  readonly book: CallBook;
   readonly context: RecordContext;
   readonly emit: (event: RunEvent) => void;
   /** Called once, with the failure that makes going on pointless. */
@@ -78,11 +78,12 @@ export class Outcomes {
   }
 
   #succeed(row: Row, result: Success<ChatReply>): void {
-    const { output, context, progress, emit } = this.#options;
+    const { output, book, context, progress, emit } = this.#options;
     this.#anySucceeded = true;
     this.#count(result.value);
     const { id, index } = row;
-    output.append(successRecord(row, result, context), () => {
+    output.append(successRecord(row, result, context, book.lostAttempts(row, true)), (place) => {
+      book.answered(row, place);
       progress.done.add(index);
       progress.failed.delete(index);
       emit({ type: "row", id, index, ok: true });
@@ -94,21 +95,21 @@ export class Outcomes {
     const verdict = stopRule(error, { anySucceeded: this.#anySucceeded, failed: this.#failed });
     if (verdict === "record") return this.#record(row, result);
     this.#undone += 1;
-    // A cancelled call may have been charged; every other one has ended with an answer, or without one ever coming.
-    if (error.code !== "cancelled") this.#options.journal?.ended(row.id);
+    this.#options.book.failed(row);
     if (verdict === "undone" || this.#stop !== undefined) return;
     this.#stop = error;
     this.#options.onStop(error);
   }
 
   #record(row: Row, result: Failure): void {
-    const { output, errors, journal, context, progress, emit, onFailure } = this.#options;
+    const { output, errors, book, context, progress, emit, onFailure } = this.#options;
     const { id, index } = row;
     const { error } = result;
     this.#failed += 1;
-    const line = errors === undefined ? inlineFailureRecord(row, result, context) : failureRecord(row, result, context);
+    const record = errors === undefined ? inlineFailureRecord : failureRecord;
+    const line = record(row, result, context, book.lostAttempts(row, false));
+    book.failed(row);
     (errors ?? output).append(line, () => {
-      journal?.ended(id);
       progress.failed.add(index);
       onFailure?.(row, error);
       emit({ type: "row", id, index, ok: false, code: error.code, message: error.message });

@@ -2,6 +2,7 @@ import { link, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { nodeFs } from "./files/node-fs.ts";
 import { checkPaths, defaultOutput, pathsOf } from "./paths.ts";
 
 let folder = "";
@@ -31,27 +32,27 @@ describe("paths of a run", () => {
 
   it("may be new, or exist as files", async () => {
     const output = join(folder, "new.jsonl");
-    await checkPaths(input, pathsOf(output));
+    await checkPaths(nodeFs, input, pathsOf(output));
     await writeFile(output, "");
-    await checkPaths(input, pathsOf(output));
-    await checkPaths("-", pathsOf(output));
+    await checkPaths(nodeFs, input, pathsOf(output));
+    await checkPaths(nodeFs, "-", pathsOf(output));
   });
 
   it("are refused when the output is the input, under any name", async () => {
     const other = join(folder, "hard-link.jsonl");
     await link(input, other);
-    await expect(checkPaths(input, pathsOf(input))).rejects.toMatchObject({ exitCode: 2 });
-    await expect(checkPaths(input, pathsOf(other))).rejects.toThrow(/it is the input itself/);
+    await expect(checkPaths(nodeFs, input, pathsOf(input))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(checkPaths(nodeFs, input, pathsOf(other))).rejects.toThrow(/it is the input itself/);
   });
 
   it("are refused when the input is the errors file of the output", async () => {
     const errors = join(folder, "out.errors.jsonl");
     await writeFile(errors, "");
-    await expect(checkPaths(errors, pathsOf(join(folder, "out.jsonl")))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(checkPaths(nodeFs, errors, pathsOf(join(folder, "out.jsonl")))).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it.each(["a.csv", "a.parquet", "a.txt"])("are refused with an ending that is not written yet: %s", async (name) => {
-    await expect(checkPaths(input, pathsOf(join(folder, name)))).rejects.toMatchObject({ exitCode: 2 });
+    await expect(checkPaths(nodeFs, input, pathsOf(join(folder, name)))).rejects.toMatchObject({ exitCode: 2 });
   });
 
   it("are refused when the folder is missing or a file, or the output is a folder", async () => {
@@ -61,7 +62,7 @@ describe("paths of a run", () => {
       ["in.jsonl/out.jsonl", /is not a folder/],
       ["folder.jsonl", /it is a directory/],
     ] as const) {
-      const refusal = checkPaths(input, pathsOf(join(folder, name)));
+      const refusal = checkPaths(nodeFs, input, pathsOf(join(folder, name)));
       await expect(refusal).rejects.toMatchObject({ exitCode: 6, message: expect.stringMatching(message) });
     }
   });

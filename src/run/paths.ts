@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { RunError, systemCode, unwritable } from "./run-error.ts";
+import type { Fs, FsStat } from "./files/fs.ts";
+import { RunError, unwritable } from "./run-error.ts";
 
 /** Where a run writes. */
 export interface OutputPaths {
@@ -37,12 +37,12 @@ export const defaultOutput = (input: string | readonly string[]): string => {
 };
 
 /** Refuses an output that cannot be one, before anything is touched. @throws RunError */
-export const checkPaths = async (input: string | readonly string[], paths: OutputPaths): Promise<void> => {
+export const checkPaths = async (fs: Fs, input: string | readonly string[], paths: OutputPaths): Promise<void> => {
   checkEnding(paths.output);
-  await checkFolder(paths.output);
-  await checkFile(paths.output);
-  await checkFile(paths.errors);
-  for (const file of typeof input === "string" ? [input] : input) await checkInputApart(file, paths);
+  await checkFolder(fs, paths.output);
+  await checkFile(fs, paths.output);
+  await checkFile(fs, paths.errors);
+  for (const file of typeof input === "string" ? [input] : input) await checkInputApart(fs, file, paths);
 };
 
 const checkEnding = (output: string): void => {
@@ -54,35 +54,29 @@ const checkEnding = (output: string): void => {
   });
 };
 
-const checkFolder = async (output: string): Promise<void> => {
+const checkFolder = async (fs: Fs, output: string): Promise<void> => {
   const folder = dirname(output);
-  try {
-    if ((await stat(folder)).isDirectory()) return;
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw unwritable(output, error, "choose another output with -o");
-    throw new RunError(`cannot write ${output}: the folder ${folder} does not exist`, {
-      notes: [`next  mkdir -p ${folder}, or choose another output with -o`],
-      cause: error,
-    });
-  }
-  throw new RunError(`cannot write ${output}: ${folder} is not a folder`, { notes: ["choose another output with -o"] });
+  const found = await statOf(fs, folder, output);
+  if (found?.kind === "folder") return;
+  throw found === undefined
+    ? new RunError(`cannot write ${output}: the folder ${folder} does not exist`, {
+        notes: [`next  mkdir -p ${folder}, or choose another output with -o`],
+      })
+    : new RunError(`cannot write ${output}: ${folder} is not a folder`, { notes: ["choose another output with -o"] });
 };
 
-const checkFile = async (path: string): Promise<void> => {
-  const found = await statOf(path);
-  if (found === undefined || found.isFile()) return;
-  throw new RunError(`cannot write ${path}: it is ${found.isDirectory() ? "a directory" : "not a regular file"}`, {
+const checkFile = async (fs: Fs, path: string): Promise<void> => {
+  const found = await statOf(fs, path);
+  if (found === undefined || found.kind === "file") return;
+  throw new RunError(`cannot write ${path}: it is ${found.kind === "folder" ? "a directory" : "not a regular file"}`, {
     notes: ["choose another output with -o"],
   });
 };
 
-const checkInputApart = async (input: string, { output, errors }: OutputPaths): Promise<void> => {
-  const from = input === "-" ? undefined : await statOf(input);
+const checkInputApart = async (fs: Fs, input: string, { output, errors }: OutputPaths): Promise<void> => {
+  const from = input === "-" ? undefined : await statOf(fs, input);
   if (from === undefined) return;
-  const isInput = async (path: string): Promise<boolean> => {
-    const to = await statOf(path);
-    return to !== undefined && to.dev === from.dev && to.ino === from.ino;
-  };
+  const isInput = async (path: string): Promise<boolean> => (await statOf(fs, path))?.identity === from.identity;
   if (await isInput(output)) {
     throw new RunError(`cannot write ${output}: it is the input itself`, {
       exitCode: 2,
@@ -100,14 +94,10 @@ const checkInputApart = async (input: string, { output, errors }: OutputPaths): 
   }
 };
 
-/** As bigint, because inode numbers of some file systems do not fit into a double. */
-const statOf = async (
-  path: string,
-): Promise<{ dev: bigint; ino: bigint; isFile(): boolean; isDirectory(): boolean } | undefined> => {
+const statOf = async (fs: Fs, path: string, blamed = path): Promise<FsStat | undefined> => {
   try {
-    return await stat(path, { bigint: true });
+    return await fs.stat(path);
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    throw unwritable(path, error, "choose another output with -o");
+    throw unwritable(blamed, error, "choose another output with -o");
   }
 };

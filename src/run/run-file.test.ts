@@ -84,7 +84,7 @@ describe("runFile", () => {
     expect(await idsIn()).toEqual(["a", "b", "c"]);
     expect(events[0]).toMatchObject({ type: "start", rows: 3, toSend: 3, format: "jsonl" });
     expect(events.filter(({ type }) => type === "row")).toHaveLength(3);
-    expect(await readdir(join(folder, "in.out.run"))).toEqual(["manifest.json"]);
+    expect(await readdir(join(folder, "in.out.run"))).toEqual(["journal", "manifest.json"]);
     await missing(errors);
   });
 

@@ -21,7 +21,7 @@ import { summarize } from "./summarize.ts";
  */
 export const runFile = async (asked: RunFileOptions): Promise<RunSummary> => {
   checkOptions(asked);
-  const options = { ...asked, input: await meantInput(asked.input, asked.output, nodeFs) };
+  const options = { ...asked, input: await meantInput(asked.input, asked.output, asked.fs ?? nodeFs) };
   const clock = options.clock ?? systemClock;
   const output = options.output ?? defaultOutput(options.input);
   checkStdout(options, output);
@@ -31,6 +31,7 @@ export const runFile = async (asked: RunFileOptions): Promise<RunSummary> => {
     options,
     output,
     clock,
+    fs: options.fs ?? nodeFs,
     control,
     startedAt: clock.now(),
     startedAtWall: clock.wallNow(),

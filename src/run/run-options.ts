@@ -3,9 +3,11 @@ import type { JsonObject } from "../call/json.ts";
 import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
+import type { ChatRequest } from "../client/chat-request.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
 import type { LLMStats } from "../client/stats.ts";
 import type { Clock } from "../time/clock.ts";
+import type { Fs } from "./files/fs.ts";
 import type { LockOwner } from "./files/lock-owner.ts";
 import type { RetryErrors } from "./resume/retry-errors.ts";
 import type { SendOrder } from "./sending/send-order.ts";
@@ -20,6 +22,8 @@ import type { Stdin } from "./files/spool.ts";
 export interface RunClient {
   asCompleted(requests: Requests, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
   stats(): LLMStats;
+  /** What a request may cost at most; a client without it knows no prices. */
+  estimate?(request: ChatRequest): Promise<{ readonly atMost?: Money }>;
 }
 
 /** What to run, and how. */
@@ -91,6 +95,10 @@ export interface RunFileOptions {
   readonly drain?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   readonly clock?: Clock;
+  /** @default this machine's */
+  readonly fs?: Fs;
+  /** How much room on the disk is kept for answers that come when it is full. @default 64 KiB a row to be sent, from 1 to 64 MiB */
+  readonly ballastBytes?: number;
   /** Who holds the lock on the output. @default this process on this host */
   readonly owner?: LockOwner;
   /** How prompts and messages are asked. @default as the provider is usually asked */

@@ -1,5 +1,6 @@
 import type { WorkSoFar } from "../observe/work-done.ts";
 import type { Clock } from "../time/clock.ts";
+import type { Fs } from "./files/fs.ts";
 import type { RunControl } from "./run-control.ts";
 import type { RunFileOptions } from "./run-options.ts";
 
@@ -9,6 +10,7 @@ export interface RunSetting {
   /** A path, or `-`. */
   readonly output: string;
   readonly clock: Clock;
+  readonly fs: Fs;
   readonly control: RunControl;
   /** By the clock's monotonic time. */
   readonly startedAt: number;

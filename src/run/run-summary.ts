@@ -16,8 +16,12 @@ export interface RunSummary {
   readonly resumed: number;
   /** Rows with no outcome yet. */
   readonly remaining: number;
-  /** Rows that were in flight when an earlier run died and were therefore to be sent again. */
+  /** Attempts of this output's runs that may have been charged beside the one that brought the row's answer. */
   readonly possiblyPaidTwice: number;
+  /** What they cost at most, one sum for each currency. */
+  readonly possiblyPaidAtMost: readonly Money[];
+  /** Those of them of which nobody knows what they cost at most. */
+  readonly possiblyPaidUnpriced: number;
   readonly skippedBlankLines: number;
   /** Answers of this run that were cut short or declined. */
   readonly finishes: FinishCounts;

@@ -89,7 +89,7 @@ describe("a run to stdout", () => {
     expect(await run({ stdin: bytes("one\ntwo\n"), output })).toMatchObject({ outcome: "complete", rows: 2 });
     expect(await run({ stdin: bytes("two\nthree\n"), output })).toMatchObject({ outcome: "complete", resumed: 1 });
     expect((await readdir(folder)).toSorted()).toEqual(["out.jsonl", "out.run"]);
-    expect(await readdir(join(folder, "out.run"))).toEqual(["manifest.json"]);
+    expect(await readdir(join(folder, "out.run"))).toEqual(["journal", "manifest.json"]);
   });
 
   it.each([

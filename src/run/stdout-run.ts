@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { ErrorGroups, type FailedRow } from "./records/error-groups.ts";
+import { CallBook } from "./journal/call-book.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
 import { recordContext } from "./records/record-meta.ts";
@@ -31,7 +32,7 @@ export const stdoutRun = async (setting: RunSetting): Promise<RunSummary> => {
   const folder = await temporaryFolder();
   try {
     const path = join(folder, "stdin.spool");
-    await spool(stdin, path, control.preparing);
+    await spool(setting.fs, stdin, path, control.preparing);
     return summarize(setting, await runInto(setting, stdout, await openInput(options, path, control.warn)));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -55,9 +56,11 @@ const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): 
   const groups = new ErrorGroups();
   const { output, readerLeft } = openStdout(setting, stdout);
   const context = recordContext(setting);
+  const book = new CallBook({ index, payments: progress.payments, llm: setting.options.llm });
   const outcomes = new Outcomes({
     progress,
     output,
+    book,
     context,
     emit: control.emit,
     onStop: control.stop,
@@ -74,6 +77,7 @@ const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): 
       setting,
       source.rows(index, () => false, control.signal),
       outcomes,
+      [book],
     );
   } finally {
     await output.close();
@@ -120,10 +124,10 @@ const openStdout = (
 const stdoutHandle = (stdout: RunStdout): LogHandle => {
   stdout.on?.("error", () => {});
   return {
-    write: (data) =>
+    append: (data) =>
       new Promise((resolve, reject) => {
         stdout.write(Buffer.from(data).toString("utf8"), (error) => {
-          if (error === undefined || error === null) resolve({ bytesWritten: data.length });
+          if (error === undefined || error === null) resolve(data.length);
           else reject(error);
         });
       }),

@@ -36,7 +36,7 @@ export const summarize = (setting: RunSetting, end: RunEnd | undefined): RunSumm
     failed,
     resumed: end?.resumed ?? 0,
     remaining: rows - succeeded - failed,
-    possiblyPaidTwice: end?.progress.possiblyPaidTwice ?? 0,
+    ...possiblyPaid(end),
     skippedBlankLines: end?.index.skippedBlankLines ?? 0,
     finishes: end?.outcomes.finishes ?? { length: 0, contentFilter: 0, refusal: 0 },
     errors: end?.groups.list() ?? [],
@@ -51,6 +51,13 @@ export const summarize = (setting: RunSetting, end: RunEnd | undefined): RunSumm
     ...(end?.outcomes.costs ?? { costs: [], unpricedCalls: 0 }),
     ...(end === undefined ? {} : boundOf(setting)),
   };
+};
+
+const possiblyPaid = (
+  end: RunEnd | undefined,
+): Pick<RunSummary, "possiblyPaidTwice" | "possiblyPaidAtMost" | "possiblyPaidUnpriced"> => {
+  const { count = 0, atMost = [], unpriced = 0 } = end?.progress.payments.possiblyTwice() ?? {};
+  return { possiblyPaidTwice: count, possiblyPaidAtMost: atMost, possiblyPaidUnpriced: unpriced };
 };
 
 const boundOf = ({ options: { llm }, workBefore }: RunSetting): ReturnType<typeof runBound> => {

@@ -16,6 +16,8 @@ const summary: RunSummary = {
   resumed: 0,
   remaining: 0,
   possiblyPaidTwice: 0,
+  possiblyPaidAtMost: [],
+  possiblyPaidUnpriced: 0,
   skippedBlankLines: 0,
   finishes: { length: 0, contentFilter: 0, refusal: 0 },
   errors: [],

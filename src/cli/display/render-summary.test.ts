@@ -40,6 +40,8 @@ const finished: RunSummary = {
   resumed: 12_000,
   remaining: 0,
   possiblyPaidTwice: 0,
+  possiblyPaidAtMost: [],
+  possiblyPaidUnpriced: 0,
   skippedBlankLines: 0,
   finishes: { length: 0, contentFilter: 0, refusal: 0 },
   errors: [

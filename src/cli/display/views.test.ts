@@ -52,6 +52,8 @@ describe("events for programs", () => {
     resumed: 0,
     remaining: 0,
     possiblyPaidTwice: 0,
+    possiblyPaidAtMost: [],
+    possiblyPaidUnpriced: 0,
     skippedBlankLines: 0,
     finishes: { length: 0, contentFilter: 0, refusal: 0 },
     errors: [{ code: "server", status: 500, count: 1, message: "x", ids: ["r1"], retryable: true }],

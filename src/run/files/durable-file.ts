@@ -1,33 +1,48 @@
-import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Fs, FsFile } from "./fs.ts";
 
 /** Writes a whole file so that after a crash there is the old one or the new one, never half of either. */
-export const replaceFile = async (path: string, chunks: Iterable<string> | AsyncIterable<string>): Promise<void> => {
+export const replaceFile = async (
+  fs: Fs,
+  path: string,
+  chunks: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): Promise<void> => {
   const temporary = `${path}.tmp`;
-  const file = await open(temporary, "w");
+  const file = await fs.open(temporary, "replace");
   try {
-    for await (const chunk of chunks) await file.writeFile(chunk);
+    for await (const chunk of chunks) await appendAll(file, typeof chunk === "string" ? Buffer.from(chunk) : chunk);
     await file.datasync();
   } catch (error) {
     await file.close();
-    await rm(temporary, { force: true });
+    await fs.remove(temporary);
     throw error;
   }
   await file.close();
-  await rename(temporary, path);
-  await syncFolder(dirname(path));
+  await fs.rename(temporary, path);
+  await fs.syncFolder(dirname(path));
 };
 
-/** Makes names that were created, renamed or removed in a folder survive a power loss, where the system can. */
-export const syncFolder = async (folder: string): Promise<void> => {
+/** Appends every byte: a system may take only a part, and what the next call says about the rest is the reason. */
+export const appendAll = async (file: Pick<FsFile, "append">, data: Uint8Array): Promise<void> => {
+  for (let rest = data; rest.length > 0;) {
+    const taken = await file.append(rest);
+    if (taken === 0) throw cutShort(data.length - rest.length, data.length);
+    rest = rest.subarray(taken);
+  }
+};
+
+/** What is said of a write that took nothing and gave no reason. */
+export const cutShort = (written: number, length: number): Error =>
+  new Error(`only ${written} of ${length} bytes could be written`);
+
+/** A whole small file as text; `undefined` when there is none. */
+export const readWhole = async (fs: Fs, path: string): Promise<string | undefined> => {
+  if ((await fs.stat(path)) === undefined) return undefined;
+  const file = await fs.open(path, "read");
   try {
-    const handle = await open(folder, "r");
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // Windows opens no folders, and some network file systems sync none: their names are as durable as they can be.
+    const bytes = new Uint8Array(await file.size());
+    return Buffer.from(bytes.buffer, 0, await file.read(bytes, 0)).toString("utf8");
+  } finally {
+    await file.close();
   }
 };

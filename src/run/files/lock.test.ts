@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../time/system-clock.ts";
 import { thisProcess, type LockOwner } from "./lock-owner.ts";
 import { lock } from "./lock.ts";
+import { nodeFs } from "./node-fs.ts";
 import { RunError } from "../run-error.ts";
 
 const host = "here";
@@ -17,7 +18,7 @@ const owner = (pid: number, alive: readonly number[] = []): LockOwner => ({
 const newPath = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), "sluice-lock-")), "lock");
 
 const take = async (path: string, who: LockOwner, warnings: string[] = []): Promise<() => Promise<void>> =>
-  lock({ path, owner: who, clock: systemClock, warn: (message) => warnings.push(message) });
+  lock({ fs: nodeFs, path, owner: who, clock: systemClock, warn: (message) => warnings.push(message) });
 
 describe("lock", () => {
   it("refuses a second run while the first lives, naming its process", async () => {
@@ -67,6 +68,28 @@ describe("lock", () => {
     const path = await newPath();
     await writeFile(path, JSON.stringify({ pid: 7, host: "elsewhere", started_at: new Date().toISOString() }));
     await expect(take(path, owner(12))).rejects.toThrow(/process 7 on elsewhere/);
+  });
+
+  it("takes over the lock of another host that was not renewed for minutes", async () => {
+    const path = await newPath();
+    await writeFile(path, JSON.stringify({ pid: 7, host: "elsewhere", started_at: new Date().toISOString() }));
+    await utimes(path, 1000, 1000);
+    await (
+      await take(path, owner(12))
+    )();
+  });
+
+  it("asks the kernel where it keeps names: no file of a dead run stands in the way, and no living run is overlooked", async () => {
+    const path = await newPath();
+    await writeFile(path, JSON.stringify({ pid: process.pid, host: thisProcess().host }));
+    const release = await take(path, thisProcess());
+    await expect(take(path, { ...thisProcess(), pid: 12, isAlive: () => false })).rejects.toThrow(
+      `process ${process.pid} on`,
+    );
+    await release();
+    await (
+      await take(path, thisProcess())
+    )();
   });
 
   it("refuses an unfinished lock that is new and takes over one that is old", async () => {

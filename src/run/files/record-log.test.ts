@@ -12,11 +12,11 @@ class MemoryFile implements LogHandle {
   /** The most bytes that one write takes. */
   limit = Infinity;
 
-  async write(data: Uint8Array): Promise<{ bytesWritten: number }> {
+  async append(data: Uint8Array): Promise<number> {
     if (this.failure !== undefined) throw this.failure;
     const taken = data.subarray(0, this.limit);
     this.writes.push(Buffer.from(taken).toString("utf8"));
-    return { bytesWritten: taken.length };
+    return taken.length;
   }
 
   async datasync(): Promise<void> {
@@ -29,11 +29,11 @@ class MemoryFile implements LogHandle {
   }
 }
 
-const open = (maxWaiting = 1000) => {
+const open = (maxWaitingBytes = 1000) => {
   const file = new MemoryFile();
   const clock = new VirtualClock();
   const failures: unknown[] = [];
-  const log = new RecordLog({ handle: file, clock, onFailure: (error) => failures.push(error), maxWaiting });
+  const log = new RecordLog({ handle: file, clock, onFailure: (error) => failures.push(error), maxWaitingBytes });
   const accepted: string[] = [];
   const append = (line: string): void => log.append(line, () => accepted.push(line));
   return { file, clock, failures, log, accepted, append };
@@ -105,7 +105,7 @@ describe("RecordLog", () => {
     const { file, append, accepted, clock, log } = open();
     file.limit = 3;
     Object.assign(file, {
-      writeNow: (data: Uint8Array): number => {
+      appendNow: (data: Uint8Array): number => {
         file.writes.push(Buffer.from(data.subarray(0, 3)).toString("utf8"));
         return Math.min(3, data.length);
       },
@@ -122,7 +122,7 @@ describe("RecordLog", () => {
   it("accepts nothing after a write that failed at once", async () => {
     const { file, append, accepted, failures, log } = open();
     Object.assign(file, {
-      writeNow: (): number => {
+      appendNow: (): number => {
         throw new Error("ENOSPC");
       },
     });

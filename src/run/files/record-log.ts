@@ -1,17 +1,19 @@
-import { writeSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { crc32 } from "node:zlib";
 import { setImmediate } from "node:timers/promises";
 import type { Clock, Timer } from "../../time/clock.ts";
-import { syncFolder } from "./durable-file.ts";
+import { appendAll, cutShort } from "./durable-file.ts";
+import type { FsFile } from "./fs.ts";
 
-/** The part of a file that a log uses. */
-export interface LogHandle {
-  /** Writes before it returns; where it exists, a record is with the system before the next request leaves. */
-  writeNow?(data: Uint8Array): number;
-  write(data: Uint8Array): Promise<{ readonly bytesWritten: number }>;
-  datasync(): Promise<void>;
-  close(): Promise<void>;
+/** The part of a file that a log uses; without `appendNow`, what is appended together is written together. */
+export type LogHandle = Pick<FsFile, "append" | "datasync" | "close"> & Partial<Pick<FsFile, "appendNow">>;
+
+/** Where a line stands, and a checksum of its bytes. */
+export interface LinePlace {
+  readonly offset: number;
+  /** Its newline included. */
+  readonly length: number;
+  /** CRC-32. */
+  readonly checksum: number;
 }
 
 /** How a log is kept. */
@@ -20,15 +22,21 @@ export interface RecordLogOptions {
   readonly clock: Clock;
   /** Called once, when the log can no longer be trusted. */
   readonly onFailure: (error: unknown) => void;
+  /** Where the first line goes. @default 0 */
+  readonly offset?: number;
+  /** Asked when the disk is full; whether there is room now. @default nothing can be done */
+  readonly onFull?: (error: unknown) => Promise<boolean>;
+  /** Called after a sync: all bytes below are durable. */
+  readonly onSynced?: (offset: number) => Promise<void>;
   /** The longest time that a written record waits to be made durable. @default 50 */
   readonly syncMs?: number;
-  /** How much may wait to be written before `ready` makes the writer wait. @default 8 Mi characters */
-  readonly maxWaiting?: number;
+  /** How much may wait to be written before `ready` makes the writer wait. @default 8 MiB */
+  readonly maxWaitingBytes?: number;
 }
 
 /**
  * Appends records, one a line: at once where the handle can, so that a run that is killed has sent nothing more than it
- * had in flight; else each batch with one `write`.
+ * had in flight; else each batch with one `append`.
  *
  * After any failure nothing more is written: what the file holds beyond that point is unknown, and a retried sync
  * may report success for data that the system has dropped.
@@ -36,30 +44,37 @@ export interface RecordLogOptions {
 export class RecordLog {
   readonly #options: Required<RecordLogOptions>;
   #waiting: Entry[] = [];
-  #waitingLength = 0;
+  #waitingBytes = 0;
+  #offset: number;
   #writing: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
   #timer: Timer | undefined;
   #dirty = false;
-  #failure: { readonly error: unknown } | undefined;
+  #failed = false;
 
-  constructor({ syncMs = 50, maxWaiting = 8 * 1024 * 1024, ...rest }: RecordLogOptions) {
-    this.#options = { syncMs, maxWaiting, ...rest };
+  constructor({
+    syncMs = 50,
+    maxWaitingBytes = 8 * 1024 * 1024,
+    offset = 0,
+    onFull = async () => false,
+    onSynced = async () => {},
+    ...rest
+  }: RecordLogOptions) {
+    this.#options = { syncMs, maxWaitingBytes, offset, onFull, onSynced, ...rest };
+    this.#offset = offset;
   }
 
   /** Appends a line, its newline included; `accepted` is called when the system has it. */
-  append(line: string, accepted: () => void): void {
-    if (this.#failure !== undefined) return;
-    if (this.#options.handle.writeNow !== undefined && this.#writing === undefined)
-      return this.#appendNow(line, accepted);
-    this.#waiting.push({ line, accepted });
-    this.#waitingLength += line.length;
-    this.#writing ??= this.#write();
+  append(line: string, accepted: (place: LinePlace) => void): void {
+    if (this.#failed) return;
+    const entry = { data: Buffer.from(line), written: 0, accepted };
+    if (this.#writing !== undefined || this.#options.handle.appendNow === undefined) return this.#wait(entry);
+    this.#appendNow(entry, this.#options.handle.appendNow.bind(this.#options.handle));
   }
 
   /** Resolves when there is room for more; `undefined` when there is already. */
   ready(): Promise<void> | undefined {
-    return this.#waitingLength > this.#options.maxWaiting ? this.#writing : undefined;
+    return this.#waitingBytes > this.#options.maxWaitingBytes ? this.#writing : undefined;
   }
 
   /** Resolves when everything appended is durable, or the log has failed. */
@@ -81,25 +96,38 @@ export class RecordLog {
     }
   }
 
-  #appendNow(line: string, accepted: () => void): void {
-    const data = Buffer.from(line);
+  #appendNow(entry: Entry, append: (data: Uint8Array) => number): void {
+    const { data } = entry;
     try {
-      for (let written = 0; written < data.length;) {
-        const taken = this.#options.handle.writeNow?.(data.subarray(written)) ?? 0;
-        if (taken === 0) throw cutShort(written, data.length);
-        written += taken;
+      while (entry.written < data.length) {
+        const taken = append(entry.written === 0 ? data : data.subarray(entry.written));
+        if (taken === 0) throw cutShort(entry.written, data.length);
+        entry.written += taken;
       }
     } catch (error) {
-      return this.#fail(error);
+      return this.#wait(entry, error);
     }
+    this.#accept(entry);
+  }
+
+  #accept({ data, accepted }: Entry): void {
+    const place = { offset: this.#offset, length: data.length, checksum: crc32(data) };
+    this.#offset += data.length;
     this.#dirty = true;
     this.#scheduleSync();
-    accepted();
+    accepted(place);
+  }
+
+  #wait(entry: Entry, error?: unknown): void {
+    this.#waiting.push(entry);
+    this.#waitingBytes += entry.data.length;
+    this.#writing ??= this.#write(error);
   }
 
   /** Waits one turn first, so that what arrives together is written together. */
-  async #write(): Promise<void> {
-    await setImmediate();
+  async #write(error: unknown): Promise<void> {
+    if (error === undefined) await setImmediate();
+    else if (!(await this.#options.onFull(error))) this.#fail(error);
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -109,26 +137,36 @@ export class RecordLog {
   }
 
   async #writeBatch(batch: readonly Entry[]): Promise<boolean> {
-    const text = batch.map(({ line }) => line).join("");
+    const data = Buffer.concat(batch.map(({ data: bytes, written }) => bytes.subarray(written)));
     try {
-      await this.#writeAll(Buffer.from(text));
+      await this.#appendAll(data);
     } catch (error) {
       this.#fail(error);
       return false;
     }
-    this.#waitingLength -= text.length;
-    this.#dirty = true;
-    this.#scheduleSync();
-    for (const { accepted } of batch) accepted();
+    for (const entry of batch) {
+      this.#waitingBytes -= entry.data.length;
+      this.#accept(entry);
+    }
     return true;
   }
 
-  /** A system may take a part only; what the next write says about the rest is the reason, if there is one. */
-  async #writeAll(data: Uint8Array): Promise<void> {
-    for (let rest = data; rest.length > 0;) {
-      const { bytesWritten } = await this.#options.handle.write(rest);
-      if (bytesWritten === 0) throw cutShort(data.length - rest.length, data.length);
-      rest = rest.subarray(bytesWritten);
+  /** A disk that is full may have room again, once: what was taken before it said so has been counted. */
+  async #appendAll(data: Uint8Array): Promise<void> {
+    const { handle, onFull } = this.#options;
+    let written = 0;
+    const counted = {
+      append: async (rest: Uint8Array): Promise<number> => {
+        const taken = await handle.append(rest);
+        written += taken;
+        return taken;
+      },
+    };
+    try {
+      await appendAll(counted, data);
+    } catch (error) {
+      if (!(await onFull(error))) throw error;
+      await appendAll(handle, data.subarray(written));
     }
   }
 
@@ -143,8 +181,12 @@ export class RecordLog {
 
   async #sync(): Promise<void> {
     this.#dirty = false;
+    const durable = this.#offset;
     try {
-      if (this.#failure === undefined) await this.#options.handle.datasync();
+      if (!this.#failed) {
+        await this.#options.handle.datasync();
+        await this.#options.onSynced(durable);
+      }
     } catch (error) {
       this.#fail(error);
     }
@@ -153,44 +195,18 @@ export class RecordLog {
   }
 
   #fail(error: unknown): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = { error };
+    if (this.#failed) return;
+    this.#failed = true;
     this.#waiting = [];
-    this.#waitingLength = 0;
+    this.#waitingBytes = 0;
     this.#dirty = false;
     this.#options.onFailure(error);
   }
 }
 
 interface Entry {
-  readonly line: string;
-  readonly accepted: () => void;
+  readonly data: Buffer;
+  /** How much of it the system has taken already. */
+  written: number;
+  readonly accepted: (place: LinePlace) => void;
 }
-
-const cutShort = (written: number, length: number): Error =>
-  new Error(`only ${written} of ${length} bytes could be written`);
-
-/** Opens a file for appending, and makes its name durable when it is new. */
-export const openLogFile = async (path: string): Promise<LogHandle> => {
-  const handle = await open(path, "a");
-  if ((await handle.stat()).size === 0) await syncFolder(dirname(path));
-  return {
-    writeNow: (data) => writeSync(handle.fd, data),
-    write: (data) => handle.write(data),
-    datasync: () => handle.datasync(),
-    close: () => handle.close(),
-  };
-};
-
-/** A file that is opened, and so made, when something is first written to it. */
-export const lazyLogFile = (path: string): LogHandle => {
-  let opened: LogHandle | undefined;
-  return {
-    write: async (data) => {
-      opened ??= await openLogFile(path);
-      return opened.write(data);
-    },
-    datasync: async () => opened?.datasync(),
-    close: async () => opened?.close(),
-  };
-};

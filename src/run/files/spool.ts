@@ -1,6 +1,7 @@
-import { open } from "node:fs/promises";
 import { onAbort } from "../../time/on-abort.ts";
 import { unwritable } from "../run-error.ts";
+import { appendAll } from "./durable-file.ts";
+import type { Fs } from "./fs.ts";
 
 /** What can be read once. A stream is one; it is destroyed when nobody waits for it any more. */
 export interface Stdin extends AsyncIterable<Uint8Array> {
@@ -8,10 +9,10 @@ export interface Stdin extends AsyncIterable<Uint8Array> {
 }
 
 /** Copies what can be read only once into a file, so that it can be validated before it is sent. */
-export const spool = async (stdin: Stdin, path: string, signal: AbortSignal): Promise<void> => {
+export const spool = async (fs: Fs, stdin: Stdin, path: string, signal: AbortSignal): Promise<void> => {
   const heard = untilAborted(signal);
   const iterator = stdin[Symbol.asyncIterator]();
-  const file = await open(path, "w").catch((error: unknown) => {
+  const file = await fs.open(path, "replace").catch((error: unknown) => {
     throw unwritable(path, error, keptThere);
   });
   try {
@@ -25,7 +26,7 @@ export const spool = async (stdin: Stdin, path: string, signal: AbortSignal): Pr
         throw signal.reason;
       }
       if (pulled.done === true) return;
-      await file.writeFile(pulled.value).catch((error: unknown) => {
+      await appendAll(file, pulled.value).catch((error: unknown) => {
         throw unwritable(path, error, keptThere);
       });
     }

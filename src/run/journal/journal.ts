@@ -1,89 +1,94 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import { isJsonObject } from "../../call/json.ts";
-import { Bitmap } from "./bitmap.ts";
-import { replaceFile } from "../files/durable-file.ts";
-import { exists, repairRecords } from "../records/record-file.ts";
-import { readLines, type Line } from "../source/lines.ts";
-import type { RowIndex } from "../source/row-index.ts";
-import type { TailKind } from "../records/torn-tail.ts";
+import type { Money } from "../../call/money.ts";
+import { cutShort } from "../files/durable-file.ts";
+import type { Fs, FsFile } from "../files/fs.ts";
+import type { LinePlace } from "../files/record-log.ts";
+import type { IdHash } from "../source/id-hash.ts";
+import { type Frame, frameBytes, writeFrame } from "./frame.ts";
 
-/** Remembers which rows were sent, so that a run that dies can say which may have been paid for. */
+/** Remembers which rows were sent and where answers stand, so that a run that dies can say what may have been paid for. */
 export interface Journal {
-  /** The request is about to leave. Not synced: a killed process loses nothing, a power loss only this remark. */
-  readonly sent: (id: string, attempt: number) => void;
-  /** The call ended, and its outcome needs no remark any more. */
-  readonly ended: (id: string) => void;
-  readonly close: () => void;
+  /** The request is about to leave. With the system when the call returns, so it precedes what follows. */
+  readonly sent: (id: IdHash, attempt: number, atMost: Money | undefined) => void;
+  /** An attempt has ended and was certainly not charged. */
+  readonly unpaid: (id: IdHash) => void;
+  /** The row's answer stands there in the truth. */
+  readonly done: (id: IdHash, place: LinePlace) => void;
+  /** The truth is durable up to there; makes what was noted so far durable too. */
+  readonly synced: (offset: number) => Promise<void>;
+  /** The truth is about to be put into another order. Resolves when that is durable. */
+  readonly moved: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
- * Opens a journal for appending. Every remark is with the system when the call returns, so it precedes what follows.
+ * Opens a journal that was recovered for appending.
  *
- * A remark that cannot be written is told to `onFailure`, once; nothing is written after it.
+ * What cannot be written is told to `onFailure`, once; nothing is written after it.
  */
-export const openJournal = (path: string, onFailure: (error: unknown) => void): Journal => {
-  const file = openSync(path, "a");
-  let usable = true;
-  const write = (remark: object): void => {
-    if (!usable) return;
-    try {
-      writeSync(file, `${JSON.stringify(remark)}\n`);
-    } catch (error) {
-      usable = false;
-      onFailure(error);
-    }
-  };
-  return {
-    sent: (id, attempt) => write({ sent: id, attempt }),
-    ended: (id) => write({ ended: id }),
-    close: () => {
-      usable = false;
-      closeSync(file);
-    },
-  };
+export const openJournal = async (fs: Fs, path: string, onFailure: (error: unknown) => void): Promise<Journal> => {
+  const file = await fs.open(path, "append");
+  return new FileJournal(file, onFailure);
 };
 
-/** The rows that were sent and of which nothing more is known; what is settled is dropped from the journal. */
-export const readJournal = async (path: string, index: RowIndex, done: Bitmap): Promise<Bitmap> => {
-  const unsettled = new Bitmap(index.rows);
-  if (!(await exists(path))) return unsettled;
-  await repairRecords(path, () => {}, journalKind);
-  for await (const lines of readLines(path)) {
-    for (const line of lines) {
-      const remark = parse(line);
-      const row = remark && index.find(remark.id);
-      if (row === undefined) continue;
-      if (remark?.kind === "sent" && !done.has(row)) unsettled.add(row);
-      else unsettled.delete(row);
+class FileJournal implements Journal {
+  readonly #file: FsFile;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #frame = new Uint8Array(frameBytes);
+  readonly #view = new DataView(this.#frame.buffer);
+  #usable = true;
+
+  constructor(file: FsFile, onFailure: (error: unknown) => void) {
+    this.#file = file;
+    this.#onFailure = onFailure;
+  }
+
+  readonly sent = (id: IdHash, attempt: number, atMost: Money | undefined): void =>
+    this.#write({ kind: "sent", id, attempt, atMost });
+
+  readonly unpaid = (id: IdHash): void => this.#write({ kind: "unpaid", id });
+
+  readonly done = (id: IdHash, { offset, length, checksum }: LinePlace): void =>
+    this.#write({ kind: "done", id, offset, length, checksum });
+
+  readonly synced = async (offset: number): Promise<void> => {
+    this.#write({ kind: "synced", offset });
+    await this.#sync();
+  };
+
+  readonly moved = async (): Promise<void> => {
+    this.#write({ kind: "moved" });
+    await this.#sync();
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.#usable = false;
+    await this.#file.close();
+  };
+
+  /** Frames stand at multiples of their length, so after one that was cut nothing may follow. */
+  #write(frame: Frame): void {
+    if (!this.#usable) return;
+    writeFrame(frame, this.#view);
+    try {
+      const taken = this.#file.appendNow(this.#frame);
+      if (taken < frameBytes) throw cutShort(taken, frameBytes);
+    } catch (error) {
+      this.#fail(error);
     }
   }
-  await replaceFile(path, settledLeftOut(path, index, unsettled));
-  return unsettled;
-};
 
-const journalKind: TailKind = { head: /^\{"/u, firstBytes: '{"' };
+  async #sync(): Promise<void> {
+    if (!this.#usable) return;
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
 
-async function* settledLeftOut(path: string, index: RowIndex, unsettled: Bitmap): AsyncGenerator<string> {
-  for await (const lines of readLines(path)) {
-    yield lines.map((line) => (isUnsettled(line, index, unsettled) ? `${line.text}\n` : "")).join("");
+  #fail(error: unknown): void {
+    if (!this.#usable) return;
+    this.#usable = false;
+    this.#onFailure(error);
   }
 }
-
-/** A row that is not in the input now may be in the next one. */
-const isUnsettled = (line: Line, index: RowIndex, unsettled: Bitmap): boolean => {
-  const remark = parse(line);
-  if (remark?.kind !== "sent") return false;
-  const row = index.find(remark.id);
-  return row === undefined || unsettled.has(row);
-};
-
-const parse = (line: Line): { readonly kind: "sent" | "ended"; readonly id: string } | undefined => {
-  try {
-    const value: unknown = JSON.parse(line.text);
-    if (!isJsonObject(value)) return undefined;
-    if (typeof value["sent"] === "string") return { kind: "sent", id: value["sent"] };
-    return typeof value["ended"] === "string" ? { kind: "ended", id: value["ended"] } : undefined;
-  } catch {
-    return undefined;
-  }
-};

@@ -1,8 +1,9 @@
-import { rm } from "node:fs/promises";
 import type { Bitmap } from "../journal/bitmap.ts";
 import { replaceFile } from "../files/durable-file.ts";
+import type { Fs } from "../files/fs.ts";
 import type { FailedRow } from "./error-groups.ts";
-import { exists, readRecordLines, readRecords } from "./record-file.ts";
+import { readRecordLines } from "./record-file.ts";
+import { readFailures } from "./read-failures.ts";
 import { readFailure } from "./record-line.ts";
 import { isRetried } from "../resume/retry-errors.ts";
 import { unwritable } from "../run-error.ts";
@@ -10,6 +11,7 @@ import type { RowIndex } from "../source/row-index.ts";
 
 /** What decides which failures stay recorded. */
 export interface ErrorsFileOptions {
+  readonly fs: Fs;
   readonly path: string;
   readonly index: RowIndex;
   /** Rows that have been answered. */
@@ -24,13 +26,13 @@ export interface ErrorsFileOptions {
  * Only now, with every new outcome on disk, may an older record go. Failures of rows that are not in the input stay.
  */
 export const tidyErrorsFile = async (options: ErrorsFileOptions): Promise<void> => {
-  const { path } = options;
-  if (!(await exists(path))) return;
+  const { fs, path } = options;
+  if ((await fs.stat(path)) === undefined) return;
   const { lastLine, kept, dropped } = await findLast(options);
   const lines = keptLines(options, lastLine);
   try {
-    if (kept === 0) await rm(path);
-    else if (dropped > 0) await replaceFile(path, lines);
+    if (kept === 0) await fs.remove(path);
+    else if (dropped > 0) await replaceFile(fs, path, lines);
     else for await (const _ of lines);
   } catch (error) {
     throw unwritable(path, error, "nothing is lost: running the same command again puts it in order");
@@ -44,25 +46,25 @@ interface LastLines {
   readonly dropped: number;
 }
 
-const findLast = async ({ path, index, done }: ErrorsFileOptions): Promise<LastLines> => {
+const findLast = async ({ fs, path, index, done }: ErrorsFileOptions): Promise<LastLines> => {
   const lastLine = new Uint32Array(index.rows);
   let lines = 0;
   let strangers = 0;
-  await readRecords(path, readFailure, ({ customId }, { number }) => {
-    lines += 1;
+  await readFailures({ fs, path }, ({ customId }, { number }) => {
     const row = index.find(customId);
     if (row === undefined) strangers += 1;
     else if (!done.has(row)) lastLine[row] = number;
   });
+  for await (const batch of readRecordLines(fs, path)) lines += batch.length;
   const kept = strangers + lastLine.reduce((count, line) => count + (line === 0 ? 0 : 1), 0);
   return { lastLine, kept, dropped: lines - kept };
 };
 
 async function* keptLines(
-  { path, index, onFailure }: ErrorsFileOptions,
+  { fs, path, index, onFailure }: ErrorsFileOptions,
   lastLine: Uint32Array,
 ): AsyncGenerator<string> {
-  for await (const lines of readRecordLines(path)) {
+  for await (const lines of readRecordLines(fs, path)) {
     for (const line of lines) {
       const failure = readFailure(line);
       if (typeof failure !== "object") continue;

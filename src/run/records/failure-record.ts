@@ -10,19 +10,19 @@ import type { Row } from "../source/row.ts";
  *
  * It has `meta` even when the output has none, because the next run reads there whether the row is worth sending.
  */
-export const failureRecord = (row: Row, result: Failure, context: RecordContext): string => {
+export const failureRecord = (row: Row, result: Failure, context: RecordContext, lostAttempts = 0): string => {
   const request = {
     method: "POST",
     url: urlOfOperation(row.operation, row.model ?? result.error.model),
     body: row.body,
   };
-  const meta = failureMeta(row, result, context);
+  const meta = failureMeta(row, result, context, lostAttempts);
   return `${JSON.stringify({ id: context.nextId(), custom_id: row.id, ...request, ...outcome(result.error), meta })}\n`;
 };
 
 /** The line for a failed row where answers and failures share one stream. */
-export const inlineFailureRecord = (row: Row, result: Failure, context: RecordContext): string => {
-  const meta = context.strict ? undefined : failureMeta(row, result, context);
+export const inlineFailureRecord = (row: Row, result: Failure, context: RecordContext, lostAttempts = 0): string => {
+  const meta = context.strict ? undefined : failureMeta(row, result, context, lostAttempts);
   return `${JSON.stringify({ id: context.nextId(), custom_id: row.id, ...outcome(result.error), meta })}\n`;
 };
 
@@ -43,10 +43,10 @@ const errorBody = (error: CallError): object => {
   return { error: { message: error.message, type: null, param: null, code: error.code } };
 };
 
-const failureMeta = (row: Row, result: Failure, context: RecordContext): object => {
+const failureMeta = (row: Row, result: Failure, context: RecordContext, lostAttempts: number): object => {
   const { error } = result;
   return {
-    ...recordMeta(row, result, context, error.model === "" ? "unknown" : error.model),
+    ...recordMeta(row, result, context, { named: error.model === "" ? "unknown" : error.model, lostAttempts }),
     error_code: error.code,
     error_message: error.message,
     retryable: error.retryable,

@@ -1,18 +1,21 @@
-import { stat } from "node:fs/promises";
+import type { Fs } from "../files/fs.ts";
 import { recordKind, type NoRecord } from "./record-line.ts";
-import { RunError, systemCode, unwritable } from "../run-error.ts";
+import { RunError, unwritable } from "../run-error.ts";
 import { readLines, type Line } from "../source/lines.ts";
 import { ForeignTail, repairTail, type TailKind } from "./torn-tail.ts";
 
-/** Repairs the end of a file of records, if it needs that; a missing file is fine. @throws RunError */
+/** Repairs the end of a file of records, if it needs that; a missing file is fine. @param kind how to tell that it is ours, where that is not known. @throws RunError */
 export const repairRecords = async (
+  fs: Fs,
   path: string,
   warn: (message: string) => void,
-  kind: TailKind = recordKind,
+  kind: TailKind | "ours" = recordKind,
 ): Promise<void> => {
   try {
-    const repair = await repairTail(path, kind);
+    const repair = await repairTail(fs, path, kind);
     if (repair === undefined) return;
+    // What a power loss has left before a torn line may be no better.
+    if (kind === "ours") await repairRecords(fs, path, () => {}, kind);
     warn(
       repair.removedBytes === 0
         ? `the last line of ${path} had no newline; it was added`
@@ -25,38 +28,32 @@ export const repairRecords = async (
 
 /** Reads every record of a file; a missing file has none. @throws RunError for a line that is no record */
 export const readRecords = async <T extends object>(
+  fs: Fs,
   path: string,
   parse: (line: Line) => T | NoRecord,
   visit: (record: T, line: Line) => void,
   signal?: AbortSignal,
 ): Promise<void> => {
-  if (!(await exists(path))) return;
-  for await (const lines of readRecordLines(path, signal)) {
+  if ((await fs.stat(path)) === undefined) return;
+  for await (const lines of readRecordLines(fs, path, signal)) {
     for (const line of lines) {
       const record = parse(line);
       if (typeof record === "object") visit(record, line);
-      else if (line.text.trim() !== "") throw record === "damaged" ? damaged(path, line) : foreign(path, line);
+      else if (!line.isBlank) throw notRecord(record, path, line);
     }
   }
 };
 
 /** The lines of a file of records, in batches. */
-export const readRecordLines = (path: string, signal?: AbortSignal): AsyncGenerator<readonly Line[]> =>
-  readLines(path, { maxLineBytes, ...(signal === undefined ? {} : { signal }) });
-
-/** Whether there is something of that name. */
-export const exists = async (path: string): Promise<boolean> => {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return false;
-    throw unwritable(path, error, otherOutput);
-  }
-};
+export const readRecordLines = (fs: Fs, path: string, signal?: AbortSignal): AsyncGenerator<readonly Line[]> =>
+  readLines(path, { fs, maxLineBytes: maxRecordBytes, ...(signal === undefined ? {} : { signal }) });
 
 /** Answers may be long; a record beyond this cannot have been written by a run. */
-const maxLineBytes = 256 * 1024 * 1024;
+export const maxRecordBytes: number = 256 * 1024 * 1024;
+
+/** The failure of a file in which a line is no record. */
+export const notRecord = (why: NoRecord, path: string, line: Line): RunError =>
+  why === "damaged" ? damaged(path, line) : foreign(path, line);
 
 const otherOutput = "choose another output with -o";
 

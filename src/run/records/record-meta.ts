@@ -31,7 +31,7 @@ export const recordMeta = (
   row: Row,
   result: Result<ChatReply>,
   context: RecordContext,
-  named: string,
+  { named, lostAttempts }: { readonly named: string; readonly lostAttempts: number },
 ): Record<string, unknown> => {
   const { queuedMs, firstContentMs, totalMs } = result.timing;
   const waitedMs = result.retries.reduce((sum, retry) => sum + retry.waitedMs, 0);
@@ -40,6 +40,8 @@ export const recordMeta = (
     index: row.index,
     ...whoAnswered(row, result, context, named),
     attempts: result.attempts,
+    // Attempts that brought no answer and may have been charged all the same.
+    possibly_paid: lostAttempts === 0 ? undefined : lostAttempts,
     queued_ms: Math.round(queuedMs),
     ttft_ms: firstContentMs === undefined ? undefined : Math.round(firstContentMs),
     latency_ms: Math.round(Math.max(0, totalMs - queuedMs - waitedMs)),

@@ -4,7 +4,12 @@ import { recordMeta, type RecordContext } from "./record-meta.ts";
 import type { Row } from "../source/row.ts";
 
 /** The line of the output for a row that was answered: an OpenAI Batch record and `meta`. */
-export const successRecord = (row: Row, result: Success<ChatReply>, context: RecordContext): string => {
+export const successRecord = (
+  row: Row,
+  result: Success<ChatReply>,
+  context: RecordContext,
+  lostAttempts = 0,
+): string => {
   const { status, requestId, body, usage } = result.value;
   const record = {
     id: context.nextId(),
@@ -14,7 +19,7 @@ export const successRecord = (row: Row, result: Success<ChatReply>, context: Rec
     meta: context.strict
       ? undefined
       : {
-          ...recordMeta(row, result, context, result.value.model),
+          ...recordMeta(row, result, context, { named: result.value.model, lostAttempts }),
           tokens: usage === undefined ? null : tokensOf(usage),
           retries: retriesOf(result),
         },

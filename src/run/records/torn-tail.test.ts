@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recordKind } from "./record-line.ts";
+import { nodeFs } from "../files/node-fs.ts";
 import { ForeignTail, repairTail } from "./torn-tail.ts";
 
 let path = "";
@@ -15,7 +16,7 @@ const record = (id: string, text: string): string =>
 
 const repaired = async (content: string | Buffer) => {
   await writeFile(path, content);
-  const repair = await repairTail(path, recordKind);
+  const repair = await repairTail(nodeFs, path, recordKind);
   return { repair, content: await readFile(path, "utf8") };
 };
 
@@ -53,7 +54,7 @@ describe("repairTail", () => {
   it("leaves a whole file, an empty one and a missing one as they are", async () => {
     expect(await repaired(record("a", "x"))).toEqual({ repair: undefined, content: record("a", "x") });
     expect(await repaired("")).toEqual({ repair: undefined, content: "" });
-    expect(await repairTail(`${path}.missing`, recordKind)).toBeUndefined();
+    expect(await repairTail(nodeFs, `${path}.missing`, recordKind)).toBeUndefined();
   });
 
   it("finds the beginning of a last line that is longer than one read", async () => {
@@ -66,7 +67,7 @@ describe("repairTail", () => {
     "does not touch a file that is not ours: %j",
     async (content) => {
       await writeFile(path, content);
-      await expect(repairTail(path, recordKind)).rejects.toBeInstanceOf(ForeignTail);
+      await expect(repairTail(nodeFs, path, recordKind)).rejects.toBeInstanceOf(ForeignTail);
       expect(await readFile(path, "utf8")).toBe(content);
     },
   );

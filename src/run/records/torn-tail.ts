@@ -1,5 +1,5 @@
-import { open, type FileHandle } from "node:fs/promises";
-import { systemCode } from "../run-error.ts";
+import { appendAll } from "../files/durable-file.ts";
+import type { Fs, FsFile } from "../files/fs.ts";
 
 /** What was wrong with the end of a file, and is not any more. */
 export interface TailRepair {
@@ -28,33 +28,40 @@ export class ForeignTail extends Error {
  *
  * @throws ForeignTail
  */
-export const repairTail = async (path: string, kind: TailKind): Promise<TailRepair | undefined> => {
-  let file: FileHandle;
+export const repairTail = async (fs: Fs, path: string, kind: TailKind | "ours"): Promise<TailRepair | undefined> => {
+  if ((await fs.stat(path)) === undefined) return undefined;
+  const file = await fs.open(path, "change");
   try {
-    file = await open(path, "r+");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
-  try {
-    return await repairOpen(file, kind);
+    return await repairOpen(file, kind, () => addNewline(fs, path));
   } finally {
     await file.close();
   }
 };
 
-const repairOpen = async (file: FileHandle, kind: TailKind): Promise<TailRepair | undefined> => {
-  const { size } = await file.stat();
-  const { offset, bytes } = await lastLine(file, size);
+const addNewline = async (fs: Fs, path: string): Promise<void> => {
+  const file = await fs.open(path, "append");
+  try {
+    await appendAll(file, Buffer.from("\n"));
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+};
+
+const repairOpen = async (
+  file: FsFile,
+  kind: TailKind | "ours",
+  addNewline: () => Promise<void>,
+): Promise<TailRepair | undefined> => {
+  const { offset, bytes } = await lastLine(file, await file.size());
   const text = bytes.toString("utf8");
   if (text === "" || (text.trim() === "" && text.endsWith("\n"))) return undefined;
   if (isWhole(text)) {
     if (text.endsWith("\n")) return undefined;
-    await file.write("\n", size);
-    await file.datasync();
+    await addNewline();
     return { removedBytes: 0 };
   }
-  if (!(await isOurs(file, offset, text, kind))) throw new ForeignTail();
+  if (kind !== "ours" && !(await isOurs(file, offset, text, kind))) throw new ForeignTail();
   await file.truncate(offset);
   await file.datasync();
   return { removedBytes: bytes.length };
@@ -70,28 +77,22 @@ const isWhole = (text: string): boolean => {
   }
 };
 
-const isOurs = async (
-  file: FileHandle,
-  offset: number,
-  tail: string,
-  { head, firstBytes }: TailKind,
-): Promise<boolean> => {
+const isOurs = async (file: FsFile, offset: number, tail: string, { head, firstBytes }: TailKind): Promise<boolean> => {
   if (offset === 0) return /^\0*$/u.test(tail) || tail.startsWith(firstBytes) || firstBytes.startsWith(tail);
   const beginning = Buffer.alloc(headBytes);
-  const { bytesRead } = await file.read(beginning, 0, headBytes, 0);
-  return head.test(beginning.toString("utf8", 0, bytesRead));
+  return head.test(beginning.toString("utf8", 0, await file.read(beginning, 0)));
 };
 
 const headBytes = 4096;
 
 /** The last line with its newline, read from the end backwards, because outputs are large and lines are not. */
-const lastLine = async (file: FileHandle, size: number): Promise<{ offset: number; bytes: Buffer }> => {
+const lastLine = async (file: FsFile, size: number): Promise<{ offset: number; bytes: Buffer }> => {
   let bytes = Buffer.alloc(0);
   let offset = size;
   for (let stepBytes = 64 * 1024; offset > 0; stepBytes *= 2) {
     const length = Math.min(stepBytes, offset);
     const step = Buffer.alloc(length);
-    await file.read(step, 0, length, offset - length);
+    await file.read(step, offset - length);
     offset -= length;
     bytes = Buffer.concat([step, bytes]);
     const before = bytes.lastIndexOf(newline, -2);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { isJsonObject } from "../../call/json.ts";
-import { replaceFile } from "../files/durable-file.ts";
+import { readWhole, replaceFile } from "../files/durable-file.ts";
+import type { Fs } from "../files/fs.ts";
 import type { RunFileOptions } from "../run-options.ts";
 import { inputText } from "../source/input-files.ts";
 
@@ -34,9 +34,9 @@ export const manifestOf = (options: RunFileOptions, output: string, wallNow: num
 });
 
 /** Writes the manifest, and says which settings differ from those of the run before. */
-export const writeManifest = async (path: string, manifest: Manifest): Promise<string[]> => {
-  const before = await readBefore(path);
-  await replaceFile(path, [`${JSON.stringify(manifest, undefined, 2)}\n`]);
+export const writeManifest = async (fs: Fs, path: string, manifest: Manifest): Promise<string[]> => {
+  const before = await readBefore(fs, path);
+  await replaceFile(fs, path, [`${JSON.stringify(manifest, undefined, 2)}\n`]);
   if (before === undefined) return [];
   const differs = (key: "model" | "prompt_hash" | "params"): boolean =>
     JSON.stringify(before[key]) !== JSON.stringify(manifest[key]);
@@ -47,9 +47,9 @@ export const writeManifest = async (path: string, manifest: Manifest): Promise<s
   ];
 };
 
-const readBefore = async (path: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
+const readBefore = async (fs: Fs, path: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
   try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    const value: unknown = JSON.parse((await readWhole(fs, path)) ?? "");
     return isJsonObject(value) ? value : undefined;
   } catch {
     // Without a readable manifest there is nothing to compare; the output itself says what is done.

@@ -1,29 +1,22 @@
-import { existsSync } from "node:fs";
 import { access, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { FailedRow } from "../records/error-groups.ts";
 import { tidyErrorsFile } from "../records/errors-file.ts";
-import { openJournal } from "../journal/journal.ts";
+import { nodeFs } from "../files/node-fs.ts";
 import { pathsOf } from "../paths.ts";
 import { readProgress, type Progress } from "./resume.ts";
 import type { RetryErrors } from "./retry-errors.ts";
-import type { RowIndex } from "../source/row-index.ts";
+import { type RowIndex, RowIndexBuilder } from "../source/row-index.ts";
 
 const ids = ["a", "b", "c", "d"];
 
-const index: RowIndex = {
-  rows: ids.length,
-  skippedBlankLines: 0,
-  invalid: 0,
-  isInvalid: () => false,
-  fileOf: () => 0,
-  find: (id) => (ids.includes(id) ? ids.indexOf(id) : undefined),
-  lineOf: (row) => row + 1,
-  occurrence: () => 1,
-  matches: (row, id) => ids[row] === id,
-};
+const index: RowIndex = (() => {
+  const builder = new RowIndexBuilder();
+  ids.forEach((id, row) => builder.addExplicit(id, row + 1));
+  return builder.finish();
+})();
 
 const success = (id: string): string =>
   `{"id":"req_${id}","custom_id":"${id}","response":{"status_code":200,"request_id":null,"body":{}},"error":null}\n`;
@@ -34,16 +27,14 @@ const failure = (id: string, code: string, message = ""): string =>
 interface Files {
   readonly output?: string;
   readonly errors?: string;
-  readonly journal?: string;
 }
 
-const place = async ({ output, errors, journal }: Files) => {
+const place = async ({ output, errors }: Files) => {
   const paths = pathsOf(join(await mkdtemp(join(tmpdir(), "sluice-resume-")), "out.jsonl"));
   await mkdir(paths.folder);
-  const journalPath = join(paths.folder, "journal.jsonl");
+  const journalPath = join(paths.folder, "journal");
   if (output !== undefined) await writeFile(paths.output, output);
   if (errors !== undefined) await writeFile(paths.errors, errors);
-  if (journal !== undefined) await writeFile(journalPath, journal);
   return { paths, journal: journalPath };
 };
 
@@ -52,7 +43,7 @@ const read = async (files: Files, retryErrors: RetryErrors = "retryable") => {
   const warnings: string[] = [];
   const { signal } = new AbortController();
   const warn = (message: string): void => void warnings.push(message);
-  const progress = await readProgress({ ...where, index, retryErrors, signal, warn });
+  const progress = await readProgress({ fs: nodeFs, ...where, index, retryErrors, signal, warn });
   return { ...where, progress, warnings, ...idsOf(progress) };
 };
 
@@ -111,37 +102,6 @@ describe("readProgress", () => {
     const refusal = read({ output });
     await expect(refusal).rejects.toMatchObject({ exitCode: 6, message: expect.stringMatching(message) });
   });
-
-  it("counts the rows that were sent and never heard of again", async () => {
-    const journal = ["a", "b", "c", "d"].map((id) => `{"sent":"${id}","attempt":1}\n`).join("");
-    const settled = '{"ended":"b"}\n{"sent":"gone","attempt":1}\n{"sent":"to';
-    const { progress, journal: path } = await read({ output: success("a"), journal: journal + settled });
-    expect(progress.possiblyPaidTwice).toBe(2);
-    expect(await readFile(path, "utf8")).toBe(
-      '{"sent":"c","attempt":1}\n{"sent":"d","attempt":1}\n{"sent":"gone","attempt":1}\n',
-    );
-  });
-});
-
-describe("openJournal", () => {
-  it("has each remark in the file when the call returns", async () => {
-    const { journal: path } = await place({});
-    const journal = openJournal(path, () => {});
-    journal.sent('a"b', 2);
-    expect(await readFile(path, "utf8")).toBe('{"sent":"a\\"b","attempt":2}\n');
-    journal.ended("c");
-    expect(await readFile(path, "utf8")).toContain('{"ended":"c"}\n');
-    journal.close();
-  });
-
-  it.runIf(existsSync("/dev/full"))("says once that it cannot be written", () => {
-    const failures: unknown[] = [];
-    const journal = openJournal("/dev/full", (error) => failures.push(error));
-    journal.sent("a", 1);
-    journal.sent("b", 1);
-    journal.close();
-    expect(failures).toEqual([expect.objectContaining({ code: "ENOSPC" })]);
-  });
 });
 
 describe("tidyErrorsFile", () => {
@@ -149,7 +109,7 @@ describe("tidyErrorsFile", () => {
     const { paths, progress } = await read({ output: done.map(success).join(""), errors });
     const failures: FailedRow[] = [];
     const onFailure = (row: FailedRow): void => void failures.push(row);
-    await tidyErrorsFile({ path: paths.errors, index, done: progress.done, onFailure });
+    await tidyErrorsFile({ fs: nodeFs, path: paths.errors, index, done: progress.done, onFailure });
     return { failures, path: paths.errors };
   };
 

@@ -1,11 +1,13 @@
+import type { Fs } from "../files/fs.ts";
 import { Bitmap } from "../journal/bitmap.ts";
-import { readJournal } from "../journal/journal.ts";
+import { Payments } from "../journal/payments.ts";
+import { recover } from "../journal/recover.ts";
 import type { OutputPaths } from "../paths.ts";
-import { readRecords, repairRecords } from "../records/record-file.ts";
-import { readFailure, readRecord } from "../records/record-line.ts";
-import { isRetried, type RetryErrors } from "./retry-errors.ts";
-import { unwritable } from "../run-error.ts";
+import { readFailures } from "../records/read-failures.ts";
+import { repairRecords } from "../records/record-file.ts";
+import { recordKind } from "../records/record-line.ts";
 import type { RowIndex } from "../source/row-index.ts";
+import { isRetried, type RetryErrors } from "./retry-errors.ts";
 
 /** What is known of the rows: one bit each, so that a million of them cost next to nothing. */
 export interface Progress {
@@ -15,14 +17,19 @@ export interface Progress {
   readonly failed: Bitmap;
   /** Failed rows that are not sent again. */
   readonly left: Bitmap;
-  /** Rows that are sent again although an earlier run may have been charged for them. */
-  readonly possiblyPaidTwice: number;
+  /** What may have been charged, and for what there is no answer. */
+  readonly payments: Payments;
+  /** Rows that were on their way when the last process ended, and are sent again. */
+  readonly interrupted: number;
   /** Records of rows that are not in the input. */
   readonly strangers: number;
+  /** The length of the truth. */
+  readonly truthBytes: number;
 }
 
 /** How earlier outcomes are read. */
 export interface ResumeOptions {
+  readonly fs: Fs;
   readonly paths: OutputPaths;
   readonly journal: string;
   readonly index: RowIndex;
@@ -36,50 +43,28 @@ export const noProgress = (rows: number): Progress => ({
   done: new Bitmap(rows),
   failed: new Bitmap(rows),
   left: new Bitmap(rows),
-  possiblyPaidTwice: 0,
+  payments: new Payments(rows),
+  interrupted: 0,
   strangers: 0,
+  truthBytes: 0,
 });
 
 /** Reads what earlier runs of the same output have done, and repairs what they left torn. @throws RunError */
 export const readProgress = async (options: ResumeOptions): Promise<Progress> => {
-  const { paths, journal, index, retryErrors, signal, warn } = options;
-  const { done, failed, left } = noProgress(index.rows);
-  let strangers = 0;
-  await repairRecords(paths.output, warn);
-  await repairRecords(paths.errors, warn);
-  const readOutput = ({ customId, ok }: { customId: string; ok: boolean }): void => {
+  const { fs, paths, journal, index, retryErrors, signal, warn } = options;
+  const recovered = await recover({ fs, truth: paths.truth, journal, index, signal, warn });
+  const { done } = recovered;
+  const { failed, left } = noProgress(index.rows);
+  await repairRecords(fs, paths.errors, warn, recovered.resumed ? "ours" : recordKind);
+  const onDamaged = (lines: number): void =>
+    warn(`${lines} lines of ${paths.errors} were damaged by a crash; their rows are sent again`);
+  await readFailures({ fs, path: paths.errors, signal, onDamaged }, ({ customId, code }) => {
     const row = index.find(customId);
-    if (row === undefined) strangers += 1;
-    else if (ok) done.add(row);
-  };
-  await readRecords(paths.output, readRecord, readOutput, signal);
-  await readRecords(
-    paths.errors,
-    readFailure,
-    ({ customId, code }) => {
-      const row = index.find(customId);
-      if (row === undefined || done.has(row)) return;
-      failed.add(row);
-      if (isRetried(code, retryErrors)) left.delete(row);
-      else left.add(row);
-    },
-    signal,
-  );
-  const unsettled = await settle(journal, index, done);
-  return { done, failed, left, possiblyPaidTwice: countSentAgain(unsettled, left, index.rows), strangers };
-};
-
-const settle = async (journal: string, index: RowIndex, done: Bitmap): Promise<Bitmap> => {
-  try {
-    return await readJournal(journal, index, done);
-  } catch (error) {
-    throw unwritable(journal, error, "the run folder must be writable");
-  }
-};
-
-const countSentAgain = (unsettled: Bitmap, left: Bitmap, rows: number): number => {
-  if (unsettled.count === 0) return 0;
-  let count = 0;
-  for (let row = 0; row < rows; row++) if (unsettled.has(row) && !left.has(row)) count += 1;
-  return count;
+    if (row === undefined || done.has(row)) return;
+    failed.add(row);
+    if (isRetried(code, retryErrors)) left.delete(row);
+    else left.add(row);
+  });
+  const { payments, inFlight, strangers, truthBytes } = recovered;
+  return { done, failed, left, payments, interrupted: inFlight, strangers, truthBytes };
 };

@@ -1,33 +1,38 @@
+import type { CallError } from "../../call/call-error.ts";
 import type { ChatRequest } from "../../client/chat-request.ts";
 import type { ManyOptions } from "../../client/llm.ts";
 import type { Outcomes } from "../outcomes.ts";
 import type { RunFileOptions } from "../run-options.ts";
 import type { RunSetting } from "../run-setting.ts";
 import type { Row } from "../source/row.ts";
+import type { RowWatch } from "./row-watch.ts";
 
 /** Sends rows and settles their outcomes until all have ended; says whether the rows were taken to their end. */
 export const sendRows = async (
   { options, control }: RunSetting,
   rows: AsyncIterable<Row>,
   outcomes: Outcomes,
-  onAttempt?: (id: string, attempt: number) => void,
+  watches: readonly RowWatch[],
 ): Promise<boolean> => {
   const { drain, signal } = control;
   const inFlight = new Map<string, Row>();
   let exhausted = false;
   const requests = async function* (): AsyncGenerator<ChatRequest> {
     for await (const row of rows) {
+      const request = requestOf(row, options);
+      for (const { next } of watches) await next?.(row, request);
+      if (drain.aborted) return;
       inFlight.set(row.id, row);
-      yield requestOf(row, options);
+      yield request;
     }
     exhausted = true;
   };
-  const many: ManyOptions = { drain, signal, ...(onAttempt === undefined ? {} : { onAttempt }) };
   try {
-    for await (const result of options.llm.asCompleted(requests(), many)) {
+    for await (const result of options.llm.asCompleted(requests(), { drain, signal, ...hooks(inFlight, watches) })) {
       const row = inFlight.get(result.id);
       if (row === undefined) continue;
       inFlight.delete(result.id);
+      for (const { ended } of watches) ended?.(row, result);
       outcomes.settle(row, result);
       const ready = outcomes.ready();
       if (ready !== undefined) await ready;
@@ -37,6 +42,27 @@ export const sendRows = async (
   }
   return exhausted;
 };
+
+/** The first that objects to an attempt decides; those after it do not hear of the attempt. */
+const hooks = (
+  inFlight: ReadonlyMap<string, Row>,
+  watches: readonly RowWatch[],
+): Pick<ManyOptions, "onAttempt" | "onAttemptEnd"> => ({
+  onAttempt: (id, attempt): CallError | undefined => {
+    const row = inFlight.get(id);
+    if (row === undefined) return undefined;
+    for (const watch of watches) {
+      const objection = watch.attempt?.(row, attempt);
+      if (objection !== undefined) return objection;
+    }
+    return undefined;
+  },
+  onAttemptEnd: (id, _attempt, failure) => {
+    const row = inFlight.get(id);
+    if (row === undefined) return;
+    for (const { attemptEnded } of watches) attemptEnded?.(row, failure);
+  },
+});
 
 const requestOf = ({ id, operation, body, model }: Row, options: RunFileOptions): ChatRequest => {
   const named = model !== undefined && options.overrideModel !== true;

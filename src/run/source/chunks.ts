@@ -4,6 +4,8 @@ import { unreadable } from "./unreadable.ts";
 
 /** How a file is read. */
 export interface ChunkOptions {
+  /** @default this machine's */
+  readonly fs?: Fs;
   /** What messages call the file. @default the path */
   readonly name?: string;
   readonly signal?: AbortSignal | undefined;
@@ -11,7 +13,6 @@ export interface ChunkOptions {
   readonly from?: number;
   /** How much is read at once. @default 1 MiB */
   readonly chunkBytes?: number;
-  readonly fs?: Fs;
 }
 
 /** Reads a file piece by piece. @throws InputError when it cannot be read */
@@ -20,9 +21,11 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
   let position = from;
   const file = await openToRead(path, name, fs);
   try {
+    // Most files are smaller than a chunk; one that has grown since is read to its new end.
+    const size = await file.size();
     while (true) {
       signal?.throwIfAborted();
-      const chunk = await readChunk(file, position, chunkBytes, name);
+      const chunk = await readChunk(file, position, Math.min(chunkBytes, Math.max(size - position, smallest)), name);
       if (chunk.length === 0) return;
       position += chunk.length;
       yield chunk;
@@ -31,6 +34,8 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
     await file.close();
   }
 }
+
+const smallest = 4096;
 
 /** Opens a file of the input. @throws InputError when that cannot be done */
 export const openToRead = async (path: string, name: string, fs: Fs): Promise<FsFile> => {

@@ -12,6 +12,8 @@ export interface Line {
   readonly length: number;
   /** Whether it was ended by a newline; only the last line of a file may not be. */
   readonly complete: boolean;
+  /** All of it, line ending and byte order mark included. */
+  readonly raw: Buffer;
   /** Without the line ending and the byte order mark. */
   readonly bytes: Buffer;
   /** The bytes as text; what is not UTF-8 is replaced. */
@@ -150,6 +152,10 @@ class FileLine implements Line {
 
   get complete(): boolean {
     return this.#buffer[this.#start + this.length - 1] === newline;
+  }
+
+  get raw(): Buffer {
+    return this.#buffer.subarray(this.#start, this.#start + this.length);
   }
 
   get bytes(): Buffer {

@@ -53,7 +53,7 @@ describe("a table of Parquet", () => {
       type: "STRING" as const,
     };
     const writer = new ByteWriter();
-    parquetWrite({ writer, columnData: [...columnData, wide], codec: "UNCOMPRESSED" });
+    await parquetWrite({ writer, columnData: [...columnData, wide], codec: "UNCOMPRESSED" });
     const content = new Uint8Array(writer.getBuffer());
     let readBytes = 0;
     const { nodeFs } = await import("../files/node-fs.ts");

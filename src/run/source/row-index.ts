@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { idHash, type IdHash } from "./id-hash.ts";
 import { occurrenceId } from "./identity.ts";
 
 /** What is remembered of a validated input: about thirty bytes a row, whatever the rows hold. */
@@ -11,6 +11,10 @@ export interface RowIndex {
   isInvalid(row: number): boolean;
   /** The row with that id, from 0. */
   find(id: string): number | undefined;
+  /** The row whose id has that hash, from 0. */
+  findHash(id: IdHash): number | undefined;
+  /** The hash of a row's id. */
+  hashOf(row: number): IdHash;
   /** The line of its file where a row begins, from 1. */
   lineOf(row: number): number;
   /** Which of the files a row is from, counted from 0. */
@@ -103,9 +107,16 @@ export class RowIndexBuilder implements RowIndex {
   }
 
   find(id: string): number | undefined {
-    const [high, low] = halves(id);
+    return this.findHash(idHash(id));
+  }
+
+  findHash({ high, low }: IdHash): number | undefined {
     const found = this.#table[this.#slot(high, low)] ?? 0;
     return found === 0 ? undefined : found - 1;
+  }
+
+  hashOf(row: number): IdHash {
+    return { high: this.#high[row] ?? 0, low: this.#low[row] ?? 0 };
   }
 
   isInvalid(row: number): boolean {
@@ -136,13 +147,13 @@ export class RowIndexBuilder implements RowIndex {
   }
 
   matches(row: number, id: string): boolean {
-    const [high, low] = halves(id);
+    const { high, low } = idHash(id);
     return row < this.#rows && this.#high[row] === high && this.#low[row] === low;
   }
 
   #add(id: string, line: number, occurrence: number): void {
     if (this.#rows === this.#lines.length) this.#grow();
-    const [high, low] = halves(id);
+    const { high, low } = idHash(id);
     const row = this.#rows;
     this.#high[row] = high;
     this.#low[row] = low;
@@ -186,10 +197,4 @@ const resized = (array: Uint32Array<ArrayBuffer>, used: number, length: number):
   const copy = new Uint32Array(length);
   copy.set(array.subarray(0, used));
   return copy;
-};
-
-/** 64 bits of a cryptographic hash, which nobody can make two ids share by choosing them. */
-const halves = (id: string): readonly [number, number] => {
-  const digest = hash("sha256", id);
-  return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)];
 };

@@ -1,0 +1,77 @@
+import type { CallError } from "../../call/call-error.ts";
+import type { Money } from "../../call/money.ts";
+import { type FailedAttempt, possiblyPaid } from "../../call/possibly-paid.ts";
+import type { ChatRequest } from "../../client/chat-request.ts";
+import type { LinePlace } from "../files/record-log.ts";
+import type { RunClient } from "../run-options.ts";
+import type { RowWatch } from "../sending/row-watch.ts";
+import type { Row } from "../source/row.ts";
+import type { RowIndex } from "../source/row-index.ts";
+import type { Journal } from "./journal.ts";
+import type { Payments } from "./payments.ts";
+
+/** What the book is kept with. */
+export interface CallBookOptions {
+  readonly index: RowIndex;
+  readonly payments: Payments;
+  /** Absent when nothing outlives the process. */
+  readonly journal?: Journal;
+  /** Tells what calls cost at most. */
+  readonly llm: RunClient;
+}
+
+/** Notes every request before it leaves and what became of it, so that at any time it is known what may have been paid for. */
+export class CallBook implements RowWatch {
+  readonly #options: CallBookOptions;
+  /** Of rows that are on their way. */
+  readonly #atMost = new Map<number, Money>();
+
+  constructor(options: CallBookOptions) {
+    this.#options = options;
+  }
+
+  readonly next = (row: Row, request: ChatRequest): Promise<void> | undefined => {
+    const { llm } = this.#options;
+    return llm.estimate === undefined ? undefined : this.#estimate(row, request, llm.estimate.bind(llm));
+  };
+
+  readonly attempt = ({ index: row }: Row, attempt: number): CallError | undefined => {
+    const { index, payments, journal } = this.#options;
+    const atMost = this.#atMost.get(row);
+    journal?.sent(index.hashOf(row), attempt, atMost);
+    payments.sent(row, atMost);
+    return undefined;
+  };
+
+  readonly attemptEnded = ({ index: row }: Row, failure: FailedAttempt | undefined): void => {
+    if (failure === undefined || possiblyPaid(failure)) return;
+    const { index, payments, journal } = this.#options;
+    payments.unpaid(row);
+    journal?.unpaid(index.hashOf(row));
+  };
+
+  /** The row's call has ended: how many of its attempts may have been charged without bringing an answer. */
+  readonly lostAttempts = ({ index: row }: Row, answered: boolean): number => {
+    const count = this.#options.payments.debtOf(row)?.count ?? 0;
+    return answered ? Math.max(0, count - 1) : count;
+  };
+
+  /** The row's answer is in the truth. */
+  readonly answered = ({ index: row }: Row, place: LinePlace): void => {
+    const { index, payments, journal } = this.#options;
+    journal?.done(index.hashOf(row), place);
+    payments.done(row);
+    this.#atMost.delete(row);
+  };
+
+  /** The row ended without an answer. */
+  readonly failed = ({ index: row }: Row): void => {
+    this.#options.payments.ended(row);
+    this.#atMost.delete(row);
+  };
+
+  async #estimate({ index }: Row, request: ChatRequest, estimate: NonNullable<RunClient["estimate"]>): Promise<void> {
+    const { atMost } = await estimate(request);
+    if (atMost !== undefined) this.#atMost.set(index, atMost);
+  }
+}

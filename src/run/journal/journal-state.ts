@@ -1,0 +1,137 @@
+import type { Money } from "../../call/money.ts";
+import type { Fs } from "../files/fs.ts";
+import type { IdHash } from "../source/id-hash.ts";
+import type { RowIndex } from "../source/row-index.ts";
+import { Bitmap } from "./bitmap.ts";
+import { type Frame, journalVersion } from "./frame.ts";
+import { readFrames } from "./frames-file.ts";
+import { type Debt, Payments } from "./payments.ts";
+
+/** A frame about an answer. */
+export type DoneFrame = Extract<Frame, { kind: "done" }>;
+
+/** What a journal says. */
+export interface JournalState {
+  /** Whether there is one that this program can read. */
+  readonly found: boolean;
+  /** Whether the places that it tells are those of the truth as it is. */
+  readonly placesHold: boolean;
+  readonly damagedFrames: number;
+  /** The truth was durable up to there. */
+  readonly synced: number;
+  /** Answers below `synced`. */
+  readonly done: Bitmap;
+  /** Answers of which it is not known whether they have become durable. */
+  readonly unsynced: readonly DoneFrame[];
+  readonly payments: Payments;
+  /** Rows whose requests were on their way at the end. */
+  readonly inFlight: number;
+  /** What may have been charged for rows that are not in the input now; they may be in the next one. */
+  readonly strangerDebts: ReadonlyMap<string, StrangerDebt>;
+}
+
+/** What may have been charged for a row that is not in the input. */
+export interface StrangerDebt extends Debt {
+  readonly id: IdHash;
+}
+
+/** Reads a journal as far as it can be read. */
+export const readJournal = async (fs: Fs, path: string, index: RowIndex): Promise<JournalState> => {
+  const reading = new JournalReading(index);
+  for await (const { frames, damaged } of readFrames(fs, path)) {
+    reading.damagedFrames += damaged;
+    for (const frame of frames) reading.take(frame);
+  }
+  reading.end();
+  return reading;
+};
+
+class JournalReading implements JournalState {
+  readonly #index: RowIndex;
+  readonly done: Bitmap;
+  readonly payments: Payments;
+  readonly strangerDebts = new Map<string, StrangerDebt>();
+  unsynced: DoneFrame[] = [];
+  damagedFrames = 0;
+  synced = 0;
+  inFlight = 0;
+  found = false;
+  #moved = false;
+
+  constructor(index: RowIndex) {
+    this.#index = index;
+    this.done = new Bitmap(index.rows);
+    this.payments = new Payments(index.rows);
+  }
+
+  get placesHold(): boolean {
+    return this.found && !this.#moved && this.damagedFrames === 0;
+  }
+
+  take(frame: Frame): void {
+    switch (frame.kind) {
+      case "header":
+        this.found ||= frame.version <= journalVersion;
+        return;
+      case "sent":
+        return this.#sent(frame.id, frame.atMost);
+      case "unpaid":
+        return this.#unpaid(frame.id);
+      case "done":
+        return this.#done(frame);
+      case "synced":
+        return this.#synced(frame.offset);
+      case "moved":
+        this.#moved = true;
+        return;
+      case "debt":
+        return this.#owe(frame.id, frame);
+      case "tally":
+        return this.payments.tally(frame.count, frame.atMost);
+    }
+  }
+
+  end(): void {
+    this.inFlight = this.payments.endAll();
+  }
+
+  #sent(id: IdHash, atMost: Money | undefined): void {
+    const row = this.#index.findHash(id);
+    if (row !== undefined) return this.payments.sent(row, atMost);
+    const { count = 0 } = this.strangerDebts.get(keyOf(id)) ?? {};
+    this.strangerDebts.set(keyOf(id), { id, count: count + 1, atMost });
+  }
+
+  #unpaid(id: IdHash): void {
+    const row = this.#index.findHash(id);
+    if (row !== undefined) return this.payments.unpaid(row);
+    const debt = this.strangerDebts.get(keyOf(id));
+    if (debt === undefined || debt.count <= 1) this.strangerDebts.delete(keyOf(id));
+    else this.strangerDebts.set(keyOf(id), { ...debt, count: debt.count - 1 });
+  }
+
+  #done(frame: DoneFrame): void {
+    const row = this.#index.findHash(frame.id);
+    if (row === undefined) this.strangerDebts.delete(keyOf(frame.id));
+    else this.payments.done(row);
+    this.unsynced.push(frame);
+  }
+
+  #synced(offset: number): void {
+    this.synced = Math.max(this.synced, offset);
+    this.unsynced = this.unsynced.filter((frame) => {
+      if (frame.offset + frame.length > offset) return true;
+      const row = this.#index.findHash(frame.id);
+      if (row !== undefined) this.done.add(row);
+      return false;
+    });
+  }
+
+  #owe(id: IdHash, { count, atMost }: Debt): void {
+    const row = this.#index.findHash(id);
+    if (row === undefined) this.strangerDebts.set(keyOf(id), { id, count, atMost });
+    else this.payments.owe(row, { count, atMost });
+  }
+}
+
+const keyOf = ({ high, low }: IdHash): string => `${high} ${low}`;

@@ -1,0 +1,70 @@
+import { crc32 } from "node:zlib";
+import type { Fs } from "../files/fs.ts";
+import type { LinePlace } from "../files/record-log.ts";
+import { maxRecordBytes, notRecord } from "../records/record-file.ts";
+import { readFailure, readRecord, type RecordIdentity } from "../records/record-line.ts";
+import { type Line, readLines } from "../source/lines.ts";
+
+/** A record of the truth, and where it stands. */
+export interface TruthLine extends RecordIdentity, LinePlace {}
+
+/** How the truth is read. */
+export interface TruthOptions {
+  readonly fs: Fs;
+  readonly path: string;
+  /** The byte to begin at; a line begins there. */
+  readonly from: number;
+  /** Below this byte everything was durable: damage there was not done by a crash. */
+  readonly sureBelow: number;
+  /** Checksums that lines above it must have, by where they begin. */
+  readonly checksums: ReadonlyMap<number, number>;
+  readonly signal: AbortSignal;
+  /** Told where the first line begins that a crash has damaged; all from there on is worthless. */
+  readonly onCut: (offset: number) => void;
+}
+
+/** Reads the records of the truth, of which there may be none yet, up to the first one that a crash has damaged. @throws RunError for a line that somebody else has damaged */
+export async function* readTruth(options: TruthOptions): AsyncGenerator<readonly TruthLine[]> {
+  const { fs, path, from, signal } = options;
+  if ((await fs.stat(path)) === undefined) return;
+  for await (const lines of readLines(path, { fs, from, signal, maxLineBytes: maxRecordBytes })) {
+    const records: TruthLine[] = [];
+    for (const line of lines) {
+      const record = line.offset < options.sureBelow ? sureRecord(line, path) : checkedRecord(line, options);
+      if (record === "blank") continue;
+      if (record === "cut") {
+        yield records;
+        return options.onCut(line.offset);
+      }
+      records.push({ ...record, offset: line.offset, length: line.length, checksum: crc32(line.raw) });
+    }
+    yield records;
+  }
+}
+
+const sureRecord = (line: Line, path: string): RecordIdentity | "blank" => {
+  const record = readRecord(line);
+  if (typeof record === "object") return record;
+  if (line.isBlank) return "blank";
+  throw notRecord(record, path, line);
+};
+
+const checkedRecord = (line: Line, { path, checksums }: TruthOptions): RecordIdentity | "blank" | "cut" => {
+  if (!line.complete || isGarbled(line)) return "cut";
+  const expected = checksums.get(line.offset);
+  if (expected !== undefined && expected !== crc32(line.raw)) return "cut";
+  if (line.isBlank) return "blank";
+  const whole = readFailure(line);
+  const record = typeof whole === "object" ? readRecord(line) : whole;
+  if (typeof record === "object") return record;
+  throw notRecord(record, path, line);
+};
+
+/** What a crash leaves of a line that was not on the disk yet: zeros, or another sector's bytes. No text of ours has such. */
+const isGarbled = ({ isUtf8, raw }: Line): boolean => {
+  if (!isUtf8) return true;
+  for (let at = 0; at < raw.length - 1; at++) if ((raw[at] ?? 0) < 0x20 && !spaces.has(raw[at] ?? 0)) return true;
+  return false;
+};
+
+const spaces: ReadonlySet<number> = new Set([0x09, 0x0d]);
