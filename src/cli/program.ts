@@ -3,6 +3,7 @@ import { version } from "../provider/version.ts";
 import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
+import { addExport } from "./export-command.ts";
 import type { Host } from "./host.ts";
 import { addConfigFiles, addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
 import { addInputOptions, addResultOptions } from "./run-command-options.ts";
@@ -17,6 +18,7 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
+  addExport(program, host, onExit);
   addLookingCommands(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);

@@ -1,4 +1,5 @@
 import { backUp } from "./resume/backup.ts";
+import { checkProduct, finishOutput } from "./finish-output.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
@@ -27,6 +28,7 @@ import { summarize, type RunEnd } from "./summarize.ts";
 export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<RunSummary> => {
   const { options, clock, control, fs } = setting;
   await checkPaths(fs, options.input, paths);
+  await checkProduct(setting, paths);
   await makeRunFolder(fs, paths.folder);
   const folder = runFolder(paths.folder);
   const owner = options.owner ?? thisProcess();
@@ -80,6 +82,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   const groups = new ErrorGroups();
   const onFailure = groups.add.bind(groups);
   await tidyErrorsFile({ fs, path: paths.errors, index, done: progress.done, onFailure });
+  await finishOutput(setting, { paths, folder, source, index, answered: progress.done.count, finished });
   return { index, progress, resumed, outcomes, groups, finished, paths };
 };
 

@@ -10,11 +10,14 @@ import type { SendOrder } from "./sending/send-order.ts";
 import type { RunFileOptions } from "./run-options.ts";
 import { openSource, type Encode, type Source } from "./source/source.ts";
 
+/** What of a run's options says what its rows are; it takes no client to read them. */
+export type InputOptions = Omit<RunFileOptions, "llm">;
+
 /** Opens the input of a run, or the file where it was spooled. @throws InputError */
 export const openInput = async (
-  options: RunFileOptions,
+  options: InputOptions,
   path: string | readonly string[],
-  warn: (message: string) => void,
+  warn?: (message: string) => void,
 ): Promise<Source> => {
   const {
     input,
@@ -33,7 +36,7 @@ export const openInput = async (
   } = options;
   const source = await openSource({
     path,
-    warn,
+    ...(warn === undefined ? {} : { warn }),
     ...(input === "-" ? { name: "stdin" } : {}),
     ...(options.fs === undefined ? {} : { fs: options.fs }),
     ...(inputFormat === undefined ? {} : { format: inputFormat }),
@@ -54,11 +57,11 @@ export const openInput = async (
 };
 
 /** Whoever pipes prompts through expects to see the first ones answered first. */
-const orderOf = ({ input, output = "-", sendOrder }: RunFileOptions): SendOrder =>
+const orderOf = ({ input, output = "-", sendOrder }: InputOptions): SendOrder =>
   sendOrder ?? (input === "-" && output === "-" ? "input" : "longest-first");
 
 /** How the run's provider is asked; the model's name itself is added when a row is sent. */
-const conversationOf = (options: RunFileOptions): { readonly operation: Operation; readonly encode: Encode } => {
+const conversationOf = (options: InputOptions): { readonly operation: Operation; readonly encode: Encode } => {
   const { model = "" } = options;
   const vendor = vendorOf(options);
   const operation = options.operation ?? vendor.conversation ?? "chat";
@@ -72,12 +75,12 @@ const conversationOf = (options: RunFileOptions): { readonly operation: Operatio
 
 /** Bounds the output of what sets no bound itself. */
 const boundedTo =
-  (tokens: number, options: RunFileOptions): NonNullable<SourceOptions["bounded"]> =>
+  (tokens: number, options: InputOptions): NonNullable<SourceOptions["bounded"]> =>
   (body, operation) => {
     const format = wireFormat(operation);
     if (format.outputBound(body) !== undefined) return body;
     return format.withOutputBound?.(body, tokens, vendorOf(options)) ?? body;
   };
 
-const vendorOf = ({ dialect, provider, model = "" }: RunFileOptions): Vendor =>
+const vendorOf = ({ dialect, provider, model = "" }: InputOptions): Vendor =>
   knownVendor(dialect ?? provider ?? parseModel(model).provider);

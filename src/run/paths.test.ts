@@ -23,6 +23,19 @@ describe("paths of a run", () => {
     });
     expect(pathsOf("b.v2.ndjson")).toMatchObject({ errors: "b.v2.errors.ndjson", folder: "b.v2.run" });
     expect(pathsOf("results")).toMatchObject({ errors: "results.errors", folder: "results.run" });
+    expect(pathsOf("a.b/.hidden")).toMatchObject({ truth: "a.b/.hidden", folder: "a.b/.hidden.run" });
+  });
+
+  it("keep the records in the run's folder when the output is made of them in the end", () => {
+    for (const output of ["a/b.csv", "a/b.parquet", "a/b.tsv.gz", "a/b.jsonl.gz"]) {
+      expect(pathsOf(output)).toEqual({
+        output,
+        truth: join("a/b.run", "results.jsonl"),
+        errors: "a/b.errors.jsonl",
+        folder: "a/b.run",
+      });
+    }
+    expect(pathsOf("b.jsonl", "flat")).toMatchObject({ truth: join("b.run", "results.jsonl") });
   });
 
   it("default to a file beside the input, or to stdout for stdin", () => {
@@ -51,7 +64,7 @@ describe("paths of a run", () => {
     await expect(checkPaths(nodeFs, errors, pathsOf(join(folder, "out.jsonl")))).rejects.toMatchObject({ exitCode: 2 });
   });
 
-  it.each(["a.csv", "a.parquet", "a.txt"])("are refused with an ending that is not written yet: %s", async (name) => {
+  it.each(["a.xlsx", "a.parquet.gz", "a.txt"])("are refused with an ending that is not written: %s", async (name) => {
     await expect(checkPaths(nodeFs, input, pathsOf(join(folder, name)))).rejects.toMatchObject({ exitCode: 2 });
   });
 

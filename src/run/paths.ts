@@ -1,5 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import type { Fs, FsStat } from "./files/fs.ts";
+import type { OutputFormat } from "./output/output-format.ts";
+import { knownEndings, outputKind, type OutputKind, usualFormat } from "./output/output-kind.ts";
 import { RunError, unwritable } from "./run-error.ts";
 
 /** Where a run writes. */
@@ -12,12 +14,21 @@ export interface OutputPaths {
   readonly folder: string;
 }
 
-/** The files that belong to an output: `a.jsonl`, `a.errors.jsonl`, `a.run/`. */
-export const pathsOf = (output: string): OutputPaths => {
-  const ending = extname(output);
+/**
+ * The files that belong to an output: `a.jsonl`, `a.errors.jsonl`, `a.run/`. What is not made of records as they are
+ * appended is made of `a.run/results.jsonl`.
+ */
+export const pathsOf = (output: string, format: OutputFormat = usualFormat(output)): OutputPaths => {
+  const { ending, container, gzip } = outputKind(output) ?? plainOf(output);
   const stem = output.slice(0, output.length - ending.length);
-  return { output, truth: output, errors: `${stem}.errors${ending}`, folder: `${stem}.run` };
+  const folder = `${stem}.run`;
+  const isRecords = container === "jsonl" && !gzip && format === "openai";
+  return isRecords
+    ? { output, truth: output, errors: `${stem}.errors${ending}`, folder }
+    : { output, truth: join(folder, "results.jsonl"), errors: `${stem}.errors.jsonl`, folder };
 };
+
+const plainOf = (output: string): OutputKind => ({ container: "jsonl", gzip: false, ending: extname(output) });
 
 /**
  * Where the results of an input go when nobody says: `reviews.csv` → `reviews.out.jsonl`. The results of several files have
@@ -46,11 +57,10 @@ export const checkPaths = async (fs: Fs, input: string | readonly string[], path
 };
 
 const checkEnding = (output: string): void => {
-  const ending = extname(output).toLowerCase();
-  if (ending === "" || ending === ".jsonl" || ending === ".ndjson") return;
-  throw new RunError(`cannot write ${output}: results are written as JSON lines so far, not as "${ending}"`, {
+  if (outputKind(output) !== undefined) return;
+  throw new RunError(`cannot write ${output}: "${extname(output)}" is no format that results are written in`, {
     exitCode: 2,
-    notes: [`next  -o ${basename(output, extname(output))}.jsonl`],
+    notes: [`known ${knownEndings}`, `next  -o ${basename(output, extname(output))}.jsonl`],
   });
 };
 

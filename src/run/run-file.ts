@@ -2,6 +2,7 @@ import { systemClock } from "../time/system-clock.ts";
 import { fileRun } from "./file-run.ts";
 import { nodeFs } from "./files/node-fs.ts";
 import { meantInput } from "./meant-input.ts";
+import { checkOutputOptions } from "./output/make-output.ts";
 import { defaultOutput, pathsOf } from "./paths.ts";
 import { announceSignals, runControl } from "./run-control.ts";
 import { RunError } from "./run-error.ts";
@@ -24,7 +25,7 @@ export const runFile = async (asked: RunFileOptions): Promise<RunSummary> => {
   const options = { ...asked, input: await meantInput(asked.input, asked.output, asked.fs ?? nodeFs) };
   const clock = options.clock ?? systemClock;
   const output = options.output ?? defaultOutput(options.input);
-  checkStdout(options, output);
+  checkOutput(options, output);
   const control = runControl(options);
   const silence = announceSignals(options, control.emit);
   const setting: RunSetting = {
@@ -38,7 +39,7 @@ export const runFile = async (asked: RunFileOptions): Promise<RunSummary> => {
     workBefore: options.llm.stats().work,
   };
   try {
-    return await (output === "-" ? stdoutRun(setting) : fileRun(setting, pathsOf(output)));
+    return await (output === "-" ? stdoutRun(setting) : fileRun(setting, pathsOf(output, options.format)));
   } catch (error) {
     control.throwIfFailed();
     if (!control.preparing.aborted || error instanceof RunError || error instanceof InputError) throw error;
@@ -69,8 +70,8 @@ const checkOptions = ({ input, output, stdin, sendOrder, maxOutputTokens = 1 }: 
   }
 };
 
-const checkStdout = ({ stdout, fresh = false }: RunFileOptions, output: string): void => {
-  if (output !== "-") return;
+const checkOutput = ({ stdout, order, format, fresh = false }: RunFileOptions, output: string): void => {
+  if (output !== "-") return checkOutputOptions(output, format, order);
   if (stdout === undefined) refuse(`"stdout" must be given when "output" is "-"`);
   if (fresh) refuse(`"fresh" needs an output file: results on stdout always begin anew`);
 };

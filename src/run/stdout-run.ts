@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { ErrorGroups, type FailedRow } from "./records/error-groups.ts";
 import { CallBook } from "./journal/call-book.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
+import { openLogFile } from "./files/open-log-file.ts";
+import { areHeld, heldChunks } from "./held-records.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { RecordLog, type LogHandle } from "./files/record-log.ts";
 import { noProgress } from "./resume/resume.ts";
@@ -19,6 +19,7 @@ import type { RowIndex } from "./source/row-index.ts";
 import { inputText } from "./source/input-files.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
+import { inTemporaryFolder } from "./temporary-folder.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file, or the standard input, to the standard output: answers and failures in one stream, without resume. */
@@ -26,35 +27,46 @@ export const stdoutRun = async (setting: RunSetting): Promise<RunSummary> => {
   const { options, control } = setting;
   const { input, stdin, stdout } = options;
   if (stdout === undefined) throw new TypeError(`"stdout" is missing`);
-  if (input !== "-" || stdin === undefined) {
-    return summarize(setting, await runInto(setting, stdout, await openInput(options, input, control.warn)));
-  }
-  const folder = await temporaryFolder();
-  try {
+  const run = async (path: string | readonly string[]): Promise<RunSummary> =>
+    summarize(setting, await runInto(setting, stdout, await openInput(options, path, control.warn)));
+  if (input !== "-" || stdin === undefined) return run(input);
+  return inTemporaryFolder("the standard input is", async (folder) => {
     const path = join(folder, "stdin.spool");
     await spool(setting.fs, stdin, path, control.preparing);
-    return summarize(setting, await runInto(setting, stdout, await openInput(options, path, control.warn)));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-
-const temporaryFolder = async (): Promise<string> => {
-  const prefix = join(tmpdir(), "sluice-");
-  try {
-    return await mkdtemp(prefix);
-  } catch (error) {
-    throw unwritable(tmpdir(), error, "the standard input is kept there while the run lasts; set TMPDIR, or use -o");
-  }
+    return run(path);
+  });
 };
 
 const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): Promise<RunEnd> => {
-  const { control } = setting;
+  const { options, control } = setting;
   const index = await source.validate(control.preparing);
+  const shown = openStdout(setting, stdout);
+  const { output, readerLeft } = shown;
+  if (!areHeld(options)) return runRows(setting, source, index, { output, readerLeft });
+  return inTemporaryFolder("results that are to be put in order are", async (folder) => {
+    const path = join(folder, "results.jsonl");
+    const held = await holdRecords(setting, path);
+    // What was answered has been paid for: it is shown, however the run ends.
+    const show = async (): Promise<void> => shown.show(await heldChunks(setting, path, source, index));
+    return runRows(setting, source, index, { output: held, readerLeft, show });
+  });
+};
+
+const holdRecords = async ({ fs, control, clock }: RunSetting, path: string): Promise<RecordLog> => {
+  const onFailure = (error: unknown): void => control.fail(unwritable(path, error, "make room, or use -o"));
+  return new RecordLog({ handle: await openLogFile(fs, path), clock, onFailure });
+};
+
+const runRows = async (
+  setting: RunSetting,
+  source: Source,
+  index: RowIndex,
+  { output, readerLeft, show }: Omit<Shown, "show"> & { readonly show?: () => Promise<void> },
+): Promise<RunEnd> => {
+  const { control } = setting;
   const progress = noProgress(index.rows);
   leaveInvalid(index, progress, control.warn);
   const groups = new ErrorGroups();
-  const { output, readerLeft } = openStdout(setting, stdout);
   const context = recordContext(setting);
   const book = new CallBook({ index, payments: progress.payments, llm: setting.options.llm });
   const outcomes = new Outcomes({
@@ -81,6 +93,7 @@ const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): 
     );
   } finally {
     await output.close();
+    await show?.();
   }
   control.throwIfFailed();
   const finished = exhausted && outcomes.undone === 0;
@@ -105,19 +118,31 @@ const announce = (
   });
 };
 
+/** Where results are shown. */
+interface Shown {
+  readonly output: RecordLog;
+  readonly readerLeft: () => boolean;
+  /** Writes bytes that are not results one by one. */
+  readonly show: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
+}
+
 /** A reader that leaves ends the run, but not with an error: `| head` is a way to look. */
-const openStdout = (
-  { control, clock }: RunSetting,
-  stdout: RunStdout,
-): { readonly output: RecordLog; readonly readerLeft: () => boolean } => {
+const openStdout = ({ control, clock }: RunSetting, stdout: RunStdout): Shown => {
   let left = false;
   const onFailure = (error: unknown): void => {
     left = ["EPIPE", "ERR_STREAM_DESTROYED"].includes(systemCode(error));
     if (left) control.leave();
     else control.fail(unwritable("stdout", error, "use -o to keep results in a file, from which a run can continue"));
   };
-  const output = new RecordLog({ handle: stdoutHandle(stdout), clock, onFailure });
-  return { output, readerLeft: () => left };
+  const handle = stdoutHandle(stdout);
+  const show = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+    try {
+      for await (const chunk of chunks) await handle.append(chunk);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
+  return { output: new RecordLog({ handle, clock, onFailure }), readerLeft: () => left, show };
 };
 
 /** Listens for errors as long as the stream lives, because it reports a broken pipe once more after the write has failed. */

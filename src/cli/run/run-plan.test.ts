@@ -59,6 +59,13 @@ describe("the plan of a run", () => {
     await expect(plan({ ...local, onQuota: "no" })).rejects.toThrow("--on-quota must be fail or wait");
   });
 
+  it("marks CSV for Excel where the terminal speaks Chinese, unless told otherwise", async () => {
+    expect((await plan(local)).file).not.toHaveProperty("csvBom");
+    const variables = { LANG: "zh_CN.UTF-8" };
+    expect((await plan(local, { variables })).file).toHaveProperty("csvBom", true);
+    expect((await plan({ ...local, csvBom: false }, { variables })).file).toHaveProperty("csvBom", false);
+  });
+
   it("makes the last stragglers a second time only when asked to", async () => {
     expect((await plan(local)).client).not.toHaveProperty("hedge");
     expect((await plan({ ...local, hedge: true })).client).toHaveProperty("hedge", true);

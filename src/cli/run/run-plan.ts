@@ -5,6 +5,7 @@ import { defaultOutput } from "../../run/paths.ts";
 import { retryPolicies } from "../../run/resume/retry-errors.ts";
 import { sendOrders } from "../../run/sending/send-order.ts";
 import type { RunFileOptions } from "../../run/run-options.ts";
+import { wantsChinese } from "../display/terminal-style.ts";
 import { parseChoice } from "../parse/parse-choice.ts";
 import { parseCount } from "../parse/parse-count.ts";
 import { parseParams } from "../parse/parse-params.ts";
@@ -64,7 +65,11 @@ export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
   const command = resumeCommand(input, output, words);
   return {
     client: clientOptions(configured, flags),
-    file: await fileOptions(input, output, flags, model, target),
+    file: {
+      // Excel in China takes a table without a mark for GBK.
+      ...(wantsChinese(environment) ? { csvBom: true } : {}),
+      ...(await fileOptions(input, output, flags, model, target)),
+    },
     output,
     model: model ?? "(each row's model)",
     ...(target === undefined ? { checkModel: (named) => checkRowModel(named, settings, environment) } : { target }),

@@ -48,7 +48,7 @@ export class FrameChunks {
   add(frame: Frame): void {
     writeFrame(frame, this.#view, this.#length);
     this.#length += frameBytes;
-    if (this.#length === this.#view.byteLength) this.#turn();
+    if (this.#length === this.#view.byteLength) this.#turn(chunkFrames);
   }
 
   /** Full chunks that were not taken yet. */
@@ -58,13 +58,13 @@ export class FrameChunks {
 
   /** All that was not taken yet. */
   finish(): readonly Uint8Array[] {
-    this.#turn();
+    this.#turn(0);
     return this.take();
   }
 
-  #turn(): void {
+  #turn(nextFrames: number): void {
     this.#ready.push(new Uint8Array(this.#view.buffer, 0, this.#length));
-    this.#view = newChunk(chunkFrames);
+    this.#view = newChunk(nextFrames);
     this.#length = 0;
   }
 }

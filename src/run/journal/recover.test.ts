@@ -125,12 +125,14 @@ describe("recovery", () => {
     expect([doneIds, [...recovered.payments.debts()]]).toEqual(["ab", []]);
   });
 
-  it("does not cut off what somebody else has added, but says so", async () => {
+  it("keeps what somebody else has added, but not in the truth", async () => {
     const where = await place();
     await writeFile(where.truth, `${line("a")}my notes\n`);
     await writeFile(where.journal, frameBuffer([header, done("a", 0), { kind: "synced", offset: line("a").length }]));
-    await expect(run(where)).rejects.toThrow(/is damaged/);
-    expect(await readFile(where.truth, "utf8")).toContain("my notes");
+    const { warnings } = await run(where);
+    const kept = `${where.journal}.cut-${line("a").length}`;
+    expect(warnings).toEqual([expect.stringContaining(`are kept in ${kept}`)]);
+    expect([await readFile(where.truth, "utf8"), await readFile(kept, "utf8")]).toEqual([line("a"), "my notes\n"]);
   });
 
   it("reads the truth again when lines were taken out of it by hand, and knows that their answers were paid for", async () => {

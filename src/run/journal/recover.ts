@@ -2,6 +2,7 @@ import { replaceFile } from "../files/durable-file.ts";
 import type { Fs } from "../files/fs.ts";
 import { repairRecords } from "../records/record-file.ts";
 import { systemCode, unwritable } from "../run-error.ts";
+import { readChunks } from "../source/chunks.ts";
 import { idHash } from "../source/id-hash.ts";
 import type { RowIndex } from "../source/row-index.ts";
 import { Bitmap } from "./bitmap.ts";
@@ -69,7 +70,7 @@ class Recovery implements Recovered {
   readonly done: Bitmap;
   strangers = 0;
   truthBytes = 0;
-  #cut: number | undefined;
+  #cut: { readonly offset: number; readonly foreign: boolean } | undefined;
 
   constructor(options: RecoverOptions, state: JournalState, known: boolean) {
     this.#options = options;
@@ -131,7 +132,7 @@ class Recovery implements Recovered {
       sureBelow: this.#known ? synced : Infinity,
       checksums: new Map(placesHold ? unsynced.map(({ offset, checksum }) => [offset, checksum]) : []),
       signal,
-      onCut: (offset) => (this.#cut = offset),
+      onCut: (offset, foreign) => (this.#cut = { offset, foreign }),
     };
   }
 
@@ -152,18 +153,28 @@ class Recovery implements Recovered {
     const { fs, truth, warn } = this.#options;
     const size = (await fs.stat(truth))?.size;
     if (size === undefined) return;
-    this.truthBytes = this.#cut ?? size;
+    this.truthBytes = this.#cut?.offset ?? size;
+    const kept = this.#cut?.foreign === true ? await this.#keepCut() : undefined;
     const file = await fs.open(truth, "change");
     try {
       if (this.truthBytes < size) {
         await file.truncate(this.truthBytes);
         const cut = (size - this.truthBytes).toLocaleString("en");
-        warn(`the end of ${truth} was torn; ${cut} bytes were cut off and their rows are sent again`);
+        const where = kept === undefined ? "" : `, and are kept in ${kept}`;
+        warn(`the end of ${truth} was torn; ${cut} bytes were cut off${where}; rows that are missing are sent again`);
       }
       await file.datasync();
     } finally {
       await file.close();
     }
+  }
+
+  /** Text that is no record may have been added by somebody. */
+  async #keepCut(): Promise<string> {
+    const { fs, truth, journal } = this.#options;
+    const kept = `${journal}.cut-${this.truthBytes}`;
+    await replaceFile(fs, kept, readChunks(truth, { fs, from: this.truthBytes }));
+    return kept;
   }
 
   /** An answer that was there and is gone was paid for. */

@@ -19,8 +19,8 @@ export interface TruthOptions {
   /** Checksums that lines above it must have, by where they begin. */
   readonly checksums: ReadonlyMap<number, number>;
   readonly signal: AbortSignal;
-  /** Told where the first line begins that a crash has damaged; all from there on is worthless. */
-  readonly onCut: (offset: number) => void;
+  /** Told where the first line begins that is no record: all from there on is worthless to the run, but may be `foreign`. */
+  readonly onCut: (offset: number, foreign: boolean) => void;
 }
 
 /** Reads the records of the truth, of which there may be none yet, up to the first one that a crash has damaged. @throws RunError for a line that somebody else has damaged */
@@ -32,9 +32,9 @@ export async function* readTruth(options: TruthOptions): AsyncGenerator<readonly
     for (const line of lines) {
       const record = line.offset < options.sureBelow ? sureRecord(line, path) : checkedRecord(line, options);
       if (record === "blank") continue;
-      if (record === "cut") {
+      if (record === "cut" || record === "foreign") {
         yield records;
-        return options.onCut(line.offset);
+        return options.onCut(line.offset, record === "foreign");
       }
       records.push({ ...record, offset: line.offset, length: line.length, checksum: crc32(line.raw) });
     }
@@ -49,7 +49,8 @@ const sureRecord = (line: Line, path: string): RecordIdentity | "blank" => {
   throw notRecord(record, path, line);
 };
 
-const checkedRecord = (line: Line, { path, checksums }: TruthOptions): RecordIdentity | "blank" | "cut" => {
+/** What is no record here may be the rest of one, or somebody else's. */
+const checkedRecord = (line: Line, { checksums }: TruthOptions): RecordIdentity | "blank" | "cut" | "foreign" => {
   if (!line.complete || isGarbled(line)) return "cut";
   const expected = checksums.get(line.offset);
   if (expected !== undefined && expected !== crc32(line.raw)) return "cut";
@@ -57,7 +58,7 @@ const checkedRecord = (line: Line, { path, checksums }: TruthOptions): RecordIde
   const whole = readFailure(line);
   const record = typeof whole === "object" ? readRecord(line) : whole;
   if (typeof record === "object") return record;
-  throw notRecord(record, path, line);
+  return "foreign";
 };
 
 /** What a crash leaves of a line that was not on the disk yet: zeros, or another sector's bytes. No text of ours has such. */

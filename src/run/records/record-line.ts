@@ -49,11 +49,16 @@ export const readRecord = (line: Line): RecordIdentity | NoRecord => {
 export const readFailure = (line: Line): FailureIdentity | NoRecord => {
   const record = parseObject(line);
   if (record === undefined) return "damaged";
-  const { custom_id: customId, response, error, meta } = record;
+  const { custom_id: customId, response, error } = record;
   if (typeof customId !== "string" || (response === undefined && error === undefined)) return "foreign";
+  return { customId, ...failureOf(record) };
+};
+
+/** Why a row failed, as its record says it. */
+export const failureOf = (record: JsonObject): Omit<FailureIdentity, "customId"> => {
+  const { response, error, meta } = record;
   const status = isJsonObject(response) ? response["status_code"] : undefined;
   return {
-    customId,
     code: codeOf(record, typeof status === "number" ? status : undefined),
     ...(typeof status === "number" ? { status } : {}),
     message: messageOf(isJsonObject(meta) ? meta["error_message"] : undefined, response, error),

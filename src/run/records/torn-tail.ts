@@ -69,6 +69,7 @@ const repairOpen = async (
 
 /** No beginning of a JSON object is itself a JSON object, so a record that parses is whole. */
 const isWhole = (text: string): boolean => {
+  if (!text.trimEnd().endsWith("}")) return false;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null;

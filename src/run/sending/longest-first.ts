@@ -13,6 +13,7 @@ export const longestFirst = (source: Source): Source => {
   return {
     format: source.format,
     invalidRows: (index, signal) => source.invalidRows(index, signal),
+    columns: (rows, signal) => source.columns(rows, signal),
     async validate(signal) {
       const durations = new DurationClasses();
       const index = await source.validate(signal, ({ body, operation }) => durations.add(body, operation));

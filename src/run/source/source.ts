@@ -1,5 +1,7 @@
+import type { JsonObject } from "../../call/json.ts";
 import { nodeFs } from "../files/node-fs.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
+import { inputColumns } from "./input-columns.ts";
 import { type FileQuestion, openInputFile } from "./open-file.ts";
 import { type InvalidRow, type Reading, readInvalidRows, readRows } from "./read-rows.ts";
 import type { InputFile } from "./records.ts";
@@ -22,6 +24,8 @@ export interface Source {
   rows(index: RowIndex, skip: (row: number) => boolean, signal?: AbortSignal): AsyncGenerator<Row>;
   /** The rows that cannot be sent, in order, with what is wrong with them; there are none unless such rows are skipped. */
   invalidRows(index: RowIndex, signal?: AbortSignal): AsyncGenerator<InvalidRow>;
+  /** The columns of the first rows as the input has them, in order, in batches. */
+  columns(rows: number, signal?: AbortSignal): AsyncGenerator<readonly JsonObject[]>;
 }
 
 /** Opens an input. @throws InputError when it cannot be read, or a template cannot be understood */
@@ -50,6 +54,7 @@ export const openSource = async (options: SourceOptions): Promise<Source> => {
     },
     rows: (index, skip, signal) => readRows(reading(index, signal), skip),
     invalidRows: (index, signal) => readInvalidRows(reading(index, signal)),
+    columns: (rows, signal) => inputColumns(files, rows, signal),
   };
 };
 
