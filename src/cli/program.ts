@@ -39,10 +39,13 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .command("run")
     .summary("answer every row of a file of prompts; the same command again goes on where it stopped")
     .description(examples(runExamples))
-    .argument("<input>", "JSONL (OpenAI Batch lines, prompts, messages, objects), CSV or text; - for stdin")
+    .argument(
+      "<input...>",
+      "JSONL (OpenAI Batch, prompts, messages), JSON, CSV, Parquet, text, .gz; globs; - for stdin",
+    )
     .showHelpAfterError("next  sluice run --help");
   addRunFlags(command);
-  command.action(async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags) => {
+  command.action(async (input: string[], flags: RunFlags & DisplayFlags & ConfigFlags) => {
     const { run } = await import("./commands/run.ts");
     onExit(await run(input, flags, host));
   });
@@ -116,5 +119,6 @@ const topExamples = [
 const runExamples = [
   "sluice run requests.jsonl -m openai/gpt-5-mini",
   "sluice run reviews.csv -p 'Sentiment of: {{text}}' -o labels.jsonl --rpm 500",
+  "sluice run 'data/*.jsonl.gz' -o all.jsonl -m openai/gpt-5-mini",
   "cat prompts.txt | sluice run - -m ollama/qwen3 | jq .",
 ];

@@ -11,6 +11,7 @@ import { checkSettings, type SettingsPlace } from "./resume/check-settings.ts";
 import { copyFailedRequests } from "./resume/failed-requests.ts";
 import { rememberSettings } from "./resume/remember-settings.ts";
 import { countToSend, leftAlone } from "./resume/rows-to-send.ts";
+import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -28,6 +29,8 @@ import type { Source } from "./source/source.ts";
 import type { Bounds } from "./stop/bounds.ts";
 import { owedBefore } from "./stop/owed-before.ts";
 import { prepareBounds } from "./stop/prepare-bounds.ts";
+import { type InputPaths, inputText } from "./source/input-files.ts";
+import type { InvalidRow } from "./source/read-rows.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
@@ -70,7 +73,8 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     signal: control.preparing,
     warn: control.warn,
   });
-  const settings: SettingsPlace = { manifest: folder.manifest, inputs: [inputPath(options, folder)], rows: index.rows };
+  leaveInvalid(index, progress, control.warn);
+  const settings: SettingsPlace = { manifest: folder.manifest, inputs: inputPaths(options, folder), rows: index.rows };
   const checked = await checkSettings(setting, settings, progress);
   const skip = leftAlone(progress, options.retryOf !== undefined);
   const counts = { done: progress.done.count, permanentlyFailed: progress.left.count };
@@ -87,11 +91,12 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     toSend: countToSend(progress, index.rows, options.retryOf !== undefined),
     skippedBlankLines: index.skippedBlankLines,
     format: source.format,
-    input: options.input,
+    input: inputText(options.input),
     paths,
   });
   const { outcomes, finished } = await send(setting, place, {
     rows: source.rows(index, skip, control.signal),
+    invalid: source.invalidRows(index, control.signal),
     index,
     bounds,
     progress,
@@ -107,14 +112,19 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
 const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Source> => {
   const { stdin, retryOf } = options;
   const path = inputPath(options, folder);
-  if (retryOf?.rows === "errors") await copyFailedRequests(fs, paths.errors, path);
-  else if (path === folder.spool && stdin !== undefined) await spool(fs, stdin, path, control.preparing);
-  return openInput(options, path);
+  if (retryOf?.rows === "errors") await copyFailedRequests(fs, paths.errors, folder.spool);
+  else if (path === folder.spool && stdin !== undefined) await spool(fs, stdin, folder.spool, control.preparing);
+  return openInput(options, path, control.warn);
 };
 
 /** What can be read only once is copied first, and so is what the run itself writes to. */
-const inputPath = ({ input, stdin, retryOf }: RunSetting["options"], { spool: copy }: RunFolder): string =>
+const inputPath = ({ input, stdin, retryOf }: RunSetting["options"], { spool: copy }: RunFolder): InputPaths =>
   retryOf?.rows === "errors" || (input === "-" && stdin !== undefined) ? copy : input;
+
+const inputPaths = (options: RunSetting["options"], folder: RunFolder): readonly string[] => {
+  const paths = inputPath(options, folder);
+  return typeof paths === "string" ? [paths] : paths;
+};
 
 const keepOld = async ({ control, fs, startedAtWall }: RunSetting, paths: OutputPaths): Promise<void> => {
   try {
@@ -132,10 +142,18 @@ const warnOf = ({ options, control }: RunSetting, { interrupted }: Progress): vo
   control.warn(`${rows} in flight when the last run ended; sent again, and possibly paid for twice`);
 };
 
+interface ToSend {
+  readonly rows: AsyncIterable<Row>;
+  readonly invalid: AsyncIterable<InvalidRow>;
+  readonly index: RowIndex;
+  readonly bounds: Bounds;
+  readonly progress: Progress;
+}
+
 const send = async (
   setting: RunSetting,
   { paths, folder }: Place,
-  { rows, index, bounds, progress }: { rows: AsyncIterable<Row>; index: RowIndex; bounds: Bounds; progress: Progress },
+  { rows, invalid, index, bounds, progress }: ToSend,
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { options, control } = setting;
   const { payments, truthBytes } = progress;
@@ -145,16 +163,18 @@ const send = async (
   const ballastBytes = options.ballastBytes ?? Math.min(64, Math.max(1, Math.ceil(toSend / 16))) * 1024 * 1024;
   const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
   const book = new CallBook({ index, payments, journal: logs.journal, llm: options.llm });
+  const context = recordContext(setting);
   const outcomes = new Outcomes({
     progress,
     output: logs.output,
     errors: logs.errors,
     book,
-    context: recordContext(setting),
+    context,
     emit: control.emit,
     onStop: control.stop,
   });
   try {
+    await recordInvalid(invalid, { log: logs.errors, context, progress });
     const exhausted = await sendRows(setting, rows, outcomes, bounds, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };
   } finally {

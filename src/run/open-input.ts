@@ -12,11 +12,20 @@ import type { InputOptions } from "./run-options.ts";
 import { openSource, type Encode, type Source } from "./source/source.ts";
 
 /** Opens the input of a run, or the file where it was spooled. @throws InputError */
-export const openInput = async (options: InputOptions, path: string): Promise<Source> => {
-  const { input, limit, retryOf } = options;
+export const openInput = async (
+  options: InputOptions,
+  path: string | readonly string[],
+  warn?: (message: string) => void,
+): Promise<Source> => {
+  const { input, inputFormat, encoding, inputErrors, limit, retryOf } = options;
   const source = await openSource({
     path,
-    name: input === "-" ? "stdin" : input,
+    ...(warn === undefined ? {} : { warn }),
+    ...(input === "-" ? { name: "stdin" } : {}),
+    ...(options.fs === undefined ? {} : { fs: options.fs }),
+    ...(inputFormat === undefined ? {} : { format: inputFormat }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(inputErrors === undefined ? {} : { inputErrors }),
     ...(limit === undefined ? {} : { limit }),
     ...requestOptions(options),
     ...(retryOf?.rows === "input" ? { identity: requestOptions(askingAs(options, retryOf.asked)) } : {}),

@@ -34,11 +34,11 @@ export interface RunClient {
 
 /** What to run, and how. */
 export interface RunFileOptions {
-  /** A path, or `-` for `stdin`. */
-  readonly input: string;
+  /** A path, a pattern such as `data/*.jsonl`, or several of them, read one after the other; `-` for `stdin`. */
+  readonly input: string | readonly string[];
   /** How the input is written. @default 'auto': by its ending, else by its content */
   readonly inputFormat?: "auto" | InputFormat;
-  /** How its letters are written, such as 'gbk'. @default 'auto': UTF-8, or GB18030 where that is none */
+  /** How its letters are written, such as 'gbk'. @default 'auto': UTF-8, or GB18030 for a table that is not in UTF-8 */
   readonly encoding?: string;
   /** Whether rows that cannot be sent keep the run from beginning, or are recorded as failed. @default 'fail' */
   readonly inputErrors?: "fail" | "skip";

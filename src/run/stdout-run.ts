@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { rowEstimating } from "./estimate/row-estimating.ts";
-import { ErrorGroups } from "./records/error-groups.ts";
+import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
+import { ErrorGroups, type FailedRow } from "./records/error-groups.ts";
 import { CallBook } from "./journal/call-book.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -16,6 +17,7 @@ import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
+import { inputText } from "./source/input-files.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
 import type { Bounds } from "./stop/bounds.ts";
@@ -28,8 +30,8 @@ export const stdoutRun = async (setting: RunSetting): Promise<RunSummary> => {
   const { options, control } = setting;
   const { input, stdin, stdout } = options;
   if (stdout === undefined) throw new TypeError(`"stdout" is missing`);
-  const run = async (path: string): Promise<RunSummary> =>
-    summarize(setting, await runInto(setting, stdout, await openInput(options, path)));
+  const run = async (path: string | readonly string[]): Promise<RunSummary> =>
+    summarize(setting, await runInto(setting, stdout, await openInput(options, path, control.warn)));
   if (input !== "-" || stdin === undefined) return run(input);
   return inTemporaryFolder("the standard input is", async (folder) => {
     const path = join(folder, "stdin.spool");
@@ -70,13 +72,15 @@ const runRows = async (
 ): Promise<RunEnd> => {
   const { control } = setting;
   const progress = noProgress(index.rows);
+  leaveInvalid(index, progress, control.warn);
   const groups = new ErrorGroups();
+  const context = recordContext(setting);
   const book = new CallBook({ index, payments: progress.payments, llm: setting.options.llm });
   const outcomes = new Outcomes({
     progress,
     output,
     book,
-    context: recordContext(setting),
+    context,
     emit: control.emit,
     onStop: control.stop,
     onFailure: ({ id }, { code, status, message }) =>
@@ -85,6 +89,9 @@ const runRows = async (
   announce(setting, source, index);
   let exhausted = false;
   try {
+    const onFailure = (row: FailedRow): void => groups.add(row);
+    const inline = { log: output, context, progress, where: "inline", onFailure } as const;
+    await recordInvalid(source.invalidRows(index, control.signal), inline);
     exhausted = await sendRows(
       setting,
       source.rows(index, () => false, control.signal),
@@ -104,15 +111,15 @@ const runRows = async (
 const announce = (
   { options, control }: RunSetting,
   { format }: Source,
-  { rows, skippedBlankLines }: RowIndex,
+  { rows, invalid, skippedBlankLines }: RowIndex,
 ): void => {
-  const { input } = options;
+  const input = inputText(options.input);
   control.emit({
     type: "start",
     rows,
     resumed: 0,
-    permanentlyFailed: 0,
-    toSend: rows,
+    permanentlyFailed: invalid,
+    toSend: rows - invalid,
     skippedBlankLines,
     format,
     input,

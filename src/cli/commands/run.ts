@@ -10,7 +10,11 @@ import { planRun, type RunPlan } from "../run/run-plan.ts";
 import { screenOf } from "../run/screen.ts";
 
 /** `sluice run`: answers every row of a file. @throws UsageError */
-export const run = async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags, host: Host): Promise<number> => {
+export const run = async (
+  input: string | readonly string[],
+  flags: RunFlags & DisplayFlags & ConfigFlags,
+  host: Host,
+): Promise<number> => {
   const { environment, arguments: words, folder } = host;
   const config = await loadConfig(flags, host);
   return runPlanned(await planRun({ input, flags, words, folder, environment, config }), config, flags, host);

@@ -18,6 +18,7 @@ import { UsageError } from "../usage-error.ts";
 import { beforeRun } from "./before-run.ts";
 import { checkedClient } from "./checked-client.ts";
 import { isPilot, pilot } from "./pilot.ts";
+import { inputName } from "./input-flags.ts";
 import { retryLine, retryNews } from "./retry-news.ts";
 import { runMessages } from "./run-messages.ts";
 import type { RunPlan } from "./run-plan.ts";
@@ -33,7 +34,7 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     const news = newsOf(event);
     if (news !== undefined) tellRetry(news, screen, view, () => progress.snapshot());
   });
-  const { input } = plan.file;
+  const input = inputName(plan.file.input);
   const { model, output } = plan;
   const progress = new RunProgress({ clock: systemClock, stats: () => llm.stats(), model, input, output });
   const signals = stopSignals(host, systemClock, () => view.close());
@@ -169,7 +170,7 @@ const named = ({
   target,
   command,
 }: RunPlan): Pick<SummaryFacts, "name" | "keyMask" | "keySource" | "command"> => ({
-  name: file.input === "-" ? "stdin" : file.input,
+  name: file.input === "-" ? "stdin" : inputName(file.input),
   ...(target?.keyMask === undefined ? {} : { keyMask: target.keyMask }),
   ...(target?.keySource === undefined ? {} : { keySource: target.keySource }),
   ...(command === undefined ? {} : { command }),

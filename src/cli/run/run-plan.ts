@@ -1,4 +1,6 @@
 import type { LLMOptions } from "../../client/llm-options.ts";
+import { nodeFs } from "../../run/files/node-fs.ts";
+import { meantInput } from "../../run/meant-input.ts";
 import { defaultOutput } from "../../run/paths.ts";
 import { retryPolicies } from "../../run/resume/retry-errors.ts";
 import { sendOrders } from "../../run/sending/send-order.ts";
@@ -43,7 +45,8 @@ export interface RunPlan {
 
 /** What a plan is made of. */
 export interface PlanOptions {
-  readonly input: string;
+  /** Paths and patterns. */
+  readonly input: string | readonly string[];
   readonly flags: RunFlags;
   /** The command line after `sluice`. */
   readonly words: readonly string[];
@@ -56,7 +59,8 @@ export interface PlanOptions {
 
 /** Understands a command line. @throws UsageError */
 export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
-  const { input, flags, words, folder, environment, config = typedConfig(flags, environment) } = options;
+  const { flags, words, folder, environment, config = typedConfig(flags, environment) } = options;
+  const input = await meantInput(options.input, flags.output, nodeFs);
   const { configured, targets: settings } = await settled(config, environment);
   const { model, fallbacks = {} } = configured;
   const target = model === undefined ? undefined : runTarget(model, settings, environment);
@@ -86,7 +90,7 @@ export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
 };
 
 const fileOptions = async (
-  input: string,
+  input: string | readonly string[],
   output: string,
   flags: RunFlags,
   model: string | undefined,
@@ -158,7 +162,11 @@ const checkRowModel = (
   ]);
 };
 
-const resumeCommand = (input: string, output: string, words: readonly string[]): string | undefined => {
+const resumeCommand = (
+  input: string | readonly string[],
+  output: string,
+  words: readonly string[],
+): string | undefined => {
   if (output === "-") return undefined;
   const command = shellCommand(["sluice", ...words]);
   return input === "-" ? `… | ${command}` : command;

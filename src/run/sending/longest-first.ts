@@ -12,6 +12,7 @@ export const longestFirst = (source: Source): Source => {
   let classes: Uint8Array = new Uint8Array();
   return {
     format: source.format,
+    invalidRows: (index, signal) => source.invalidRows(index, signal),
     columns: (rows, signal) => source.columns(rows, signal),
     async validate(signal, onRow) {
       const durations = new DurationClasses();

@@ -6,6 +6,8 @@ import { InputError } from "./input-error.ts";
 export interface Template {
   /** The columns whose values it needs. */
   readonly columns: readonly string[];
+  /** The columns that `{{#if}}` asks for. */
+  readonly conditions: readonly string[];
   /** Nothing is escaped. `onMissing` is told the name of a column that is not there, and must throw. */
   render(columns: JsonObject, onMissing: (name: string) => never): string;
   /** A column that `{{#if}}` asked for and no row rendered so far has had: a row may lack it, but not all of them. */
@@ -15,9 +17,11 @@ export interface Template {
 /** Reads a template. @throws InputError when it cannot be understood */
 export const compileTemplate = (text: string, name: string): Template => {
   const nodes = parse(text, name);
-  const unseen = new Set(conditionsOf(nodes));
+  const conditions = conditionsOf(nodes);
+  const unseen = new Set(conditions);
   return {
     columns: nodes.flatMap((node) => (node.kind === "value" ? [node.column] : [])),
+    conditions,
     render: (columns, onMissing) => rendered(nodes, columns, { unseen, onMissing }),
     neverSeen: () => unseen.values().next().value,
   };
