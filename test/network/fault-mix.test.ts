@@ -4,8 +4,8 @@ import { expectNothingLeft } from "./network-client.ts";
 
 expectNothingLeft();
 
-it("N16 loses none of 1500 calls to a mix of all faults, and little time", async () => {
-  const good = await mixedRun(1500, false);
-  const bad = await mixedRun(1500, true);
-  expectGoodput(bad, good, 1500);
+it("N16 loses none of 1000 calls to a mix of all faults, and little time", async () => {
+  const good = await mixedRun(1000, false);
+  const bad = await mixedRun(1000, true);
+  expectGoodput(bad, good, 1000);
 });
