@@ -4,6 +4,7 @@ import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
 import { lock } from "./files/lock.ts";
+import { type OwnFiles, ownFiles } from "./files/own-files.ts";
 import { spool } from "./files/spool.ts";
 import { CallBook } from "./journal/call-book.ts";
 import { manifestOf, writeManifest } from "./resume/manifest.ts";
@@ -31,9 +32,12 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
   const folder = runFolder(paths.folder);
   const owner = options.owner ?? thisProcess();
   const unlock = await lock({ fs, path: folder.lock, owner, clock, warn: control.warn });
+  const own = ownFiles(fs, owner);
   try {
-    return summarize(setting, await runLocked(setting, { paths, folder }));
+    await own.take(paths.truth);
+    return summarize(setting, await runLocked(setting, { paths, folder, own }));
   } finally {
+    await own.release();
     await unlock();
     await leaveRunFolder(fs, folder);
   }
@@ -43,6 +47,7 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
 interface Place {
   readonly paths: OutputPaths;
   readonly folder: RunFolder;
+  readonly own: OwnFiles;
 }
 
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
@@ -126,7 +131,7 @@ const warnOf = ({ options, output, control }: RunSetting, { interrupted, strange
 
 const send = async (
   setting: RunSetting,
-  { paths, folder }: Place,
+  { paths, folder, own }: Place,
   source: Source,
   index: RowIndex,
   progress: Progress,
@@ -149,6 +154,7 @@ const send = async (
   });
   const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
   try {
+    await own.take(paths.truth);
     const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };
   } finally {

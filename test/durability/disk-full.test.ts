@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { complete, crashPlace, inspect } from "../fixtures/crash-place.ts";
 import { fullPoints } from "../fixtures/full-points.ts";
 import { smallDisk } from "../fixtures/small-disk.ts";
-import { childOf, ended, traced } from "../fixtures/traced.ts";
+import { ended } from "../fixtures/begun.ts";
+import { childOf, traced } from "../fixtures/traced.ts";
 
 describe("a disk that is full", () => {
   it("ends the run with exit 6 and the path, whichever write finds it full; what was paid for is there or told of", async () => {
