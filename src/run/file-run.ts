@@ -14,7 +14,7 @@ import { Outcomes } from "./outcomes.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { readProgress, type Progress } from "./resume/resume.ts";
-import { unwritable } from "./run-error.ts";
+import { inWords, unwritable } from "./run-error.ts";
 import { leaveRunFolder, makeRunFolder, type RunFolder, runFolder } from "./run-folder.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
@@ -36,6 +36,8 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
   try {
     await own.take(paths.truth);
     return summarize(setting, await runLocked(setting, { paths, folder, own }));
+  } catch (error) {
+    throw inWords(paths.output, error);
   } finally {
     await own.release();
     await unlock();
