@@ -83,7 +83,6 @@ describe("an output that cannot be written", () => {
   it.each([
     ["EACCES", "permission denied"],
     ["EMFILE", "too many files are open"],
-    ["EPERM", "permission denied"],
   ])("fails to open with %s, whichever of its files it is, and what was sent is told of", async (code, said) => {
     for (const name of [
       "out.run",
