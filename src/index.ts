@@ -42,6 +42,8 @@ export type {
   Structured,
   WithSchema,
 } from "./client/llm.ts";
+export type { CallEstimate, CallRates } from "./client/call-estimate.ts";
+export type { EstimateCall } from "./client/call-estimator.ts";
 export type { LLMStats } from "./client/stats.ts";
 export type { Cost, Currency, Money } from "./call/money.ts";
 export type { ToolCall } from "./provider/wire-format.ts";
@@ -81,6 +83,9 @@ export type { HedgeOptions } from "./route/hedge-options.ts";
 export type { ErrorGroup } from "./run/records/error-groups.ts";
 export type { RunEvent, RunRow, RunStart } from "./run/run-event.ts";
 export type { RunClient, RunFileOptions, RunStdout } from "./run/run-options.ts";
+export type { CostRange, Range, RunEstimate, RunTime } from "./run/estimate/run-estimate.ts";
+export type { HaltRule } from "./run/stop/halt-rule.ts";
+export type { ReachedBound } from "./run/stop/reached-bound.ts";
 export type { FinishCounts, RunSummary } from "./run/run-summary.ts";
 export type { FaultKind, FaultRates, Ledger, LedgerEntry, Simulator, SimulatorOptions } from "./simulator/simulator.ts";
 export type { Clock, Timer } from "./time/clock.ts";

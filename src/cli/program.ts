@@ -3,10 +3,14 @@ import { version } from "../provider/version.ts";
 import type { ConfigCommandFlags } from "./commands/config.ts";
 import type { DemoFlags } from "./commands/demo.ts";
 import type { MockFlags } from "./commands/mock.ts";
+import { addEstimate } from "./estimate-command.ts";
 import { addExport } from "./export-command.ts";
+import { printable } from "./display/printable.ts";
 import type { Host } from "./host.ts";
-import { addConfigFiles, addLookingCommands, addRateOptions, collect, examples } from "./program-commands.ts";
-import { addInputOptions, addResultOptions } from "./run-command-options.ts";
+import { addAgainCommands } from "./again-commands.ts";
+import { addConfigFiles, addLookingCommands, collect, examples } from "./program-commands.ts";
+import { addDisplay, addLimits, addRunFlags } from "./run-command-flags.ts";
+import { addRunLooks } from "./program-run-looks.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "./run/run-flags.ts";
 
 /** The command tree. What a command needs is loaded when it is used: `--help` and `--version` answer at once. */
@@ -15,11 +19,15 @@ export const createProgram = (host: Host, onExit: (code: number) => void): Comma
     .description("Very many LLM calls, as fast as your limits allow, without losing or double-paying any of them.")
     .version(version)
     .exitOverride()
+    .configureOutput({ writeErr: (text) => void host.stderr.write(printable(text)) })
     .showHelpAfterError("next  sluice --help")
     .addHelpText("after", `\n${examples(topExamples)}`);
   addRun(program, host, onExit);
+  addEstimate(program, host, onExit);
   addExport(program, host, onExit);
+  addAgainCommands(program, host, onExit);
   addLookingCommands(program, host, onExit);
+  addRunLooks(program, host, onExit);
   addDemo(program, host, onExit);
   addMock(program, host, onExit);
   addConfig(program, host, onExit);
@@ -31,36 +39,16 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .command("run")
     .summary("answer every row of a file of prompts; the same command again goes on where it stopped")
     .description(examples(runExamples))
-    .argument("<input>", "JSONL (OpenAI Batch lines, prompts, messages, objects), CSV or text; - for stdin")
+    .argument(
+      "<input...>",
+      "JSONL (OpenAI Batch, prompts, messages), JSON, CSV, Parquet, text, .gz; globs; - for stdin",
+    )
     .showHelpAfterError("next  sluice run --help");
-  addInputOptions(command);
-  addLimits(command);
-  command
-    .optionsGroup(limitsHeading)
-    .option("--forget-limits", "begin without what earlier runs found out about the limits (default: with it)")
-    .optionsGroup(patienceHeading)
-    .option("--hedge", "ask the last stragglers of a run a second time (default: off)");
-  addResultOptions(command);
-  addConfigFiles(command.optionsGroup("Configuration (sluice config --origin shows it):"));
-  addDisplay(command);
-  command.action(async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags) => {
+  addRunFlags(command);
+  command.action(async (input: string[], flags: RunFlags & DisplayFlags & ConfigFlags) => {
     const { run } = await import("./commands/run.ts");
     onExit(await run(input, flags, host));
   });
-};
-
-const limitsHeading = "Limits (each holds in every rolling minute or day, retries included):";
-const patienceHeading = "Patience:";
-
-const addLimits = (command: Command): void => {
-  addRateOptions(command.optionsGroup(limitsHeading))
-    .option("--on-quota <fail|wait>", "when a quota is used up for long, such as a day's (default: fail)")
-    .optionsGroup(patienceHeading)
-    .option("--retries <n>", "retries of one call, 429s not counted (default: 5)")
-    .option("--timeout <duration>", "one attempt, whole (default: 10m)")
-    .option("--timeout-first <duration>", "until the first content of a stream (default: 2m)")
-    .option("--timeout-idle <duration>", "silence in an answer (default: 1m)")
-    .option("--timeout-total <duration|none>", "one call with all its waiting (default: none)");
 };
 
 const addDemo = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -121,15 +109,6 @@ const addConfig = (program: Command, host: Host, onExit: (code: number) => void)
   });
 };
 
-const addDisplay = (command: Command): void => {
-  command
-    .optionsGroup("Display:")
-    .option("--progress <mode>", "auto, tty, plain, json or none (default: auto)")
-    .option("--json", "events on stdout, one JSON object a line: the same as --progress json")
-    .option("--no-color", "no colours (so does NO_COLOR)")
-    .option("--ascii", "no signs beyond ASCII");
-};
-
 const topExamples = [
   "sluice demo",
   "sluice run requests.jsonl -m openai/gpt-5-mini",
@@ -140,5 +119,6 @@ const topExamples = [
 const runExamples = [
   "sluice run requests.jsonl -m openai/gpt-5-mini",
   "sluice run reviews.csv -p 'Sentiment of: {{text}}' -o labels.jsonl --rpm 500",
+  "sluice run 'data/*.jsonl.gz' -o all.jsonl -m openai/gpt-5-mini",
   "cat prompts.txt | sluice run - -m ollama/qwen3 | jq .",
 ];

@@ -58,6 +58,8 @@ export interface ClientState {
   readonly breakers: Breakers | undefined;
   readonly providers: Providers;
   readonly prices: PriceBook;
+  /** Whose prices a provider has; `undefined` when it stands at an address of the user's. */
+  readonly pricedAs: (provider: string) => string | undefined;
   readonly estimator: Estimator;
   readonly policy: RetryPolicy;
   readonly reuse: ClientReuse;
@@ -91,6 +93,7 @@ export const partsOf = (options: LLMOptions): ClientState => {
     telemetry: clientTelemetry(options, table),
     breakers: breakersOf(options, { clock, rng, controllers }),
     providers: new Providers(table),
+    pricedAs: table.pricedAs,
     prices: createPriceBook({ pricedAs: table.pricedAs, ...(options.prices && { overrides: options.prices }) }),
     estimator: new Estimator(table.vendorOf, options.tokenizer === "exact" ? new ExactCounters() : undefined),
     policy,

@@ -1,4 +1,4 @@
-import { CallError, cancellation } from "../call/call-error.ts";
+import { CallError } from "../call/call-error.ts";
 import type { StandardSchema } from "../call/standard-schema.ts";
 import type { Result } from "../call/result.ts";
 import type { Limits } from "../limit/limits.ts";
@@ -8,6 +8,8 @@ import type { EmbeddingInput } from "../provider/openai/embedding-vectors.ts";
 import { mapConcurrent, type MapWork } from "../pool/map-concurrent.ts";
 import type { BreakerStats } from "../route/breaker-gate.ts";
 import type { Clock } from "../time/clock.ts";
+import type { CallEstimate } from "./call-estimate.ts";
+import type { CallEstimator, EstimateCall } from "./call-estimator.ts";
 import type { CallRunner } from "./call-runner.ts";
 import type { ChatPart, ChatReply } from "./chat-reply.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -31,11 +33,13 @@ import type { PoolLearnedLimits } from "./pool-stats.ts";
 import type { Providers } from "./providers.ts";
 import type { Pools } from "./pools.ts";
 import { clientStats, type LLMStats } from "./stats.ts";
+import { unstarted } from "./unstarted.ts";
 import { submitJob } from "./submitted-job.ts";
 
 /** What a client is put together from. */
 export interface ClientParts {
   readonly runner: CallRunner;
+  readonly callEstimator: CallEstimator;
   readonly pools: Pools;
   readonly metrics: Metrics;
   readonly events: CallEvents;
@@ -164,6 +168,18 @@ export class Client implements LLM {
     return this.#parts.events.on(name, listener);
   }
 
+  async estimate(request: string | ChatRequest, options: ChatRequest = {}): Promise<CallEstimate> {
+    const asked = merged(request, options);
+    const named = asked.body?.["model"] ?? asked.model;
+    await this.#parts.callEstimator.load(typeof named === "string" ? named : undefined);
+    return this.#parts.callEstimator.estimate(asked);
+  }
+
+  async estimates(): Promise<EstimateCall> {
+    await this.#parts.callEstimator.load();
+    return this.#parts.callEstimator.estimate;
+  }
+
   stats(): LLMStats {
     const { metrics, clock, pools, breakers } = this.#parts;
     return clientStats(metrics.snapshot(clock.now()), pools, breakers());
@@ -209,20 +225,6 @@ const startConcurrency = 16;
 
 /** So many more items are out than can run at once, so that a slot that becomes free never waits for the source. */
 const spare = 64;
-
-/** The result of an item that was never taken. */
-const unstarted = (
-  request: string | ChatRequest | undefined,
-  index: number,
-  signal: AbortSignal | undefined,
-): Result<ChatReply> => {
-  const id = (typeof request === "object" ? request.id : undefined) ?? String(index);
-  const error =
-    signal?.aborted === true
-      ? cancellation(signal.reason)
-      : new CallError("closed", "The call was not started: the client is closing");
-  return { ok: false, id, index, error, attempts: 0, retries: [], timing: { queuedMs: 0, totalMs: 0 } };
-};
 
 /** A string is iterable too, but nobody means its letters. */
 const checkSource = (source: unknown): void => {

@@ -1,5 +1,6 @@
 import { timeoutMs } from "../timeout/timeout-ms.ts";
 
+import { CallEstimator } from "./call-estimator.ts";
 import { CallRunner } from "./call-runner.ts";
 
 import { Client } from "./client.ts";
@@ -24,7 +25,7 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
   checkOptions(options);
   const { model, maxOutputTokens } = options;
   const parts = partsOf(options);
-  const { clock, routes, pools, metrics, events, breakers, providers, estimator, reuse } = parts;
+  const { clock, routes, pools, metrics, events, breakers, providers, estimator, reuse, prices, pricedAs } = parts;
   const closing = new AbortController();
   const timeouts = timeoutMs(options.timeout);
   const handler = stackOf(options, parts, timeouts)(options.handler ?? providers.handle);
@@ -38,8 +39,18 @@ export const createLLM = (options: LLMOptions = {}): LLM => {
     closing: closing.signal,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
   });
+  const callEstimator = new CallEstimator({
+    estimator,
+    routes,
+    prices,
+    pricedAs,
+    model,
+    maxOutputTokens,
+    tabled: options.handler === undefined,
+  });
   return new Client({
     runner,
+    callEstimator,
     pools,
     metrics,
     events,

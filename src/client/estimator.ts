@@ -46,6 +46,13 @@ export class Estimator {
     };
   }
 
+  /** How many tokens the answers to a call are expected to have. */
+  expectedOutput({ operation, model, body }: EstimatedCall): number {
+    const bound = wireFormat(operation).outputBound(body) ?? Infinity;
+    const { output } = this.#models.get(keyOf(model)) ?? nothing;
+    return Math.min(bound, Math.ceil(output.mean * answersOf(body)));
+  }
+
   /** The same call with a bound on its output. */
   bounded<T extends Call>(call: T, bound: number): T {
     const { operation, model } = call;

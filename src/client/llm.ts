@@ -5,6 +5,8 @@ import type { Limits } from "../limit/limits.ts";
 import type { OutputOf, StandardSchema } from "../call/standard-schema.ts";
 import type { ChatPart, ChatReply, StructuredReply } from "./chat-reply.ts";
 import type { CallEventName, CallEventOf } from "../observe/call-events.ts";
+import type { CallEstimate } from "./call-estimate.ts";
+import type { EstimateCall } from "./call-estimator.ts";
 import type { ChatRequest } from "./chat-request.ts";
 import type { EmbedOptions, EmbedReply } from "./embed.ts";
 import type { EmbeddingInput } from "../provider/openai/embedding-vectors.ts";
@@ -94,6 +96,10 @@ export interface LLM extends Asking, AsyncDisposable {
   clientOptions<Name extends SDKName>(sdk: Name): SDKOptions[Name];
   /** Tells what happens to each call, by the type of event or `*` for all, until the returned function is called. @throws TypeError */
   on<Name extends CallEventName>(name: Name, listener: (event: CallEventOf<Name>) => void): () => void;
+  /** What a call will take and cost, and what it may cost at most; nothing is sent. @throws CallError */
+  estimate(request: string | ChatRequest, options?: ChatRequest): Promise<CallEstimate>;
+  /** Loads prices, and gives what estimates calls at once, for very many of them. */
+  estimates(): Promise<EstimateCall>;
   stats(): LLMStats;
   /** Starts nothing more until `resume`; what is in flight goes on. */
   pause(): void;

@@ -1,6 +1,7 @@
 import type { ModelRef } from "../call/call.ts";
 import { customVendor } from "../provider/custom-vendor.ts";
 import { knownVendor } from "../provider/known-vendor.ts";
+import { shownAddress } from "../provider/shown-address.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import { findVendor } from "../provider/vendors.ts";
 
@@ -78,10 +79,10 @@ const checkedURL = (baseURL: string): string => {
   const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
     throw new Error(
-      `Cannot use the base URL ${JSON.stringify(baseURL)}: it must be an http or https address such as http://localhost:8000/v1`,
+      `Cannot use the base URL ${JSON.stringify(shownAddress(baseURL))}: it must be an http or https address such as http://localhost:8000/v1`,
     );
   }
-  return baseURL.replace(/\/+$/, "");
+  return baseURL.replace(/(?<!\/)\/+$/, "");
 };
 
 const missingAddress = ({ name, baseURLVariable }: Vendor): string =>

@@ -25,6 +25,18 @@ export class Answer {
     return this.status >= 200 && this.status < 300;
   }
 
+  /**
+   * Whether the body is as it was asked for: not compressed. Of an error the status says enough; a success is refused, for
+   * a server that compresses one answer would compress, and charge, the next as well.
+   */
+  isReadable(): boolean {
+    const encoding = this.headers["content-encoding"]?.trim().toLowerCase() ?? "";
+    if (encoding === "" || encoding === "identity") return true;
+    if (!this.succeeded) return false;
+    const what = `a body compressed by ${JSON.stringify(encoding.slice(0, 40))}, though none was asked to be`;
+    throw this.malformed(what).with({ retryable: false });
+  }
+
   /** Whether a body under a success, or an event, is an error all the same. */
   failed(body: JsonObject): boolean {
     return holdsError(body) || this.#format.failure?.(body) !== undefined;

@@ -55,6 +55,10 @@ describe("connectionError", () => {
     );
   });
 
+  it("takes what breaks before the request begins to leave for unreachable", () => {
+    expect(connectionError(facts, coded("ECONNRESET"), false)).toMatchObject({ code: "network", unreachable: true });
+  });
+
   it("takes a refusing proxy for unreachable", () => {
     const refused = coded("UND_ERR_ABORTED", "Proxy response (407) !== 200 when HTTP Tunneling");
     expect(connectionError(facts, refused).unreachable).toBe(true);

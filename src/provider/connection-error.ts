@@ -1,8 +1,8 @@
 import type { CallError } from "../call/call-error.ts";
 import { type FailureFacts, attemptError } from "./attempt-facts.ts";
 
-/** Classifies the failure of a connection that brought no answer. */
-export const connectionError = (facts: FailureFacts, cause: unknown): CallError => {
+/** Classifies the failure of a connection that brought no answer. @param sent whether the request had begun to leave. */
+export const connectionError = (facts: FailureFacts, cause: unknown, sent = true): CallError => {
   const { vendor, origin } = facts;
   const code = errorCode(cause);
   const words = wording(cause, code);
@@ -18,7 +18,7 @@ export const connectionError = (facts: FailureFacts, cause: unknown): CallError 
     const message = `${place}: no TLS connection came about (${code}); check http and https in the address`;
     return attemptError(facts, "network", message, { cause, unreachable: true });
   }
-  if (code === undefined ? isRefusedByProxy(cause) : unreachable.has(code)) {
+  if (!sent || (code === undefined ? isRefusedByProxy(cause) : unreachable.has(code))) {
     return attemptError(facts, "network", `${place}: ${words}`, { cause, unreachable: true });
   }
   return attemptError(facts, "network", `The connection to ${vendor.name} at ${origin} broke: ${words}`, { cause });

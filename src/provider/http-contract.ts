@@ -14,6 +14,8 @@ export interface HttpRequest {
 
 /** Where a response goes as it arrives. What it throws ends the exchange and is what `send` rejects with. */
 export interface HttpSink {
+  /** The connection stands, and the request begins to leave: from here on it may be paid for. */
+  sending?(): void;
   head(status: number, headers: HttpHeaders): void;
   /** A returned promise holds the connection back until it resolves. */
   chunk(bytes: Buffer): void | Promise<void>;

@@ -6,7 +6,7 @@ import { type AttemptFacts, attemptError } from "./attempt-facts.ts";
 import type { HttpRequest, Transport } from "./http-contract.ts";
 import { createRedactor } from "./redact.ts";
 import { baseOf, requestPath } from "./request-path.ts";
-import { checkHeaders, checkKey, type RequestHeaders, requestHeaders } from "./request-headers.ts";
+import { checkHeaders, checkKey, type RequestHeaders, requestHeaders, secretHeaders } from "./request-headers.ts";
 import { ReplyReader } from "./reply-reader.ts";
 import type { Vendor } from "./vendor.ts";
 import type { WireFormat } from "./wire-format.ts";
@@ -33,7 +33,7 @@ export const createProvider = (options: ProviderOptions): Handler => {
   const { vendor, deployment = vendor.name, baseURL = vendor.baseURL, apiKey, transport } = options;
   const { maxBodyBytes = 64 * 2 ** 20, headers: extra = {} } = options;
   const base = baseOf(baseURL);
-  const redactor = createRedactor(apiKey);
+  const redactor = createRedactor(apiKey, ...secretHeaders(extra));
   checkKey(apiKey);
   checkHeaders(extra);
   const doors = new Map<WireFormat, RequestHeaders>();

@@ -44,6 +44,7 @@ export class ReplyReader implements HttpSink {
   #undecided = true;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
+  #sent = false;
   /** Read and not yet handed on. */
   #events: ServerSentEvent[] = [];
 
@@ -58,6 +59,10 @@ export class ReplyReader implements HttpSink {
     return this.#stream?.collector.finished ?? false;
   }
 
+  sending(): void {
+    this.#sent = true;
+  }
+
   head(status: number, headers: HttpHeaders): void {
     const { context, vendor } = this.#facts;
     this.#answer = new Answer(this.#facts, this.#format, status, headers);
@@ -70,6 +75,7 @@ export class ReplyReader implements HttpSink {
   chunk(bytes: Buffer): void | Promise<void> {
     const answer = this.#answer;
     if (answer === undefined) return;
+    if (!answer.isReadable()) return;
     if (this.#undecided) this.#decide(answer, bytes);
     if (this.#stream === undefined) return this.#collect(answer, bytes);
     this.#feed(answer, this.#stream.events, bytes);
@@ -102,7 +108,7 @@ export class ReplyReader implements HttpSink {
       throw reason;
     }
     if (error instanceof CallError) throw error;
-    if (answer === undefined) throw connectionError(this.#facts, error);
+    if (answer === undefined) throw connectionError(this.#facts, error, this.#sent);
     if (!answer.succeeded) throw this.#answeredError(answer);
     if (ended) return this.#streamedReply(answer);
     throw answer.malformed(`a body that was cut after ${this.#bytes} bytes`, error);

@@ -44,6 +44,15 @@ export const checkHeaders = (headers: Headers): void => {
   }
 };
 
+/** The values of headers that hold a secret, by their names. */
+export const secretHeaders = (headers: Headers): readonly string[] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    isSecretName(name) ? [value, value.replace(/^(?:bearer|basic)\s+/i, "")] : [],
+  );
+
+/** Whether what goes by a name should not be shown. */
+export const isSecretName = (name: string): boolean => /auth|key|token|secret|cookie|password/i.test(name);
+
 const keyHeader = (name: string | undefined, apiKey: string | undefined): Headers => {
   if (apiKey === undefined) return {};
   return name === undefined ? { authorization: `Bearer ${apiKey}` } : { [name]: apiKey };

@@ -1,4 +1,5 @@
 import type { Operation } from "../call/call.ts";
+import { shownAddress } from "./shown-address.ts";
 import type { Vendor } from "./vendor.ts";
 import type { WireFormat } from "./wire-format.ts";
 
@@ -17,10 +18,11 @@ export interface Base {
 export const baseOf = (baseURL: string): Base => {
   const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-    const shown = url === undefined ? JSON.stringify(baseURL.slice(0, 80)) : `one of ${url.protocol}//${url.host}`;
+    const shown =
+      url === undefined ? JSON.stringify(shownAddress(baseURL).slice(0, 80)) : `one of ${url.protocol}//${url.host}`;
     throw new TypeError(`Cannot create provider: "baseURL" must be an http(s) URL without a user name, got ${shown}`);
   }
-  const path = url.pathname.replace(/\/+$/, "");
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   const dated = url.searchParams.has("api-version") && !path.endsWith("/v1");
   return { origin: url.origin, path, query: url.search, perDeployment: dated };
 };

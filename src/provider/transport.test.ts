@@ -48,6 +48,28 @@ describe("a transport", () => {
     expect(connections).toBe(20);
   });
 
+  it("does not use a connection again over which the process was suspended, and lets what is in flight on it finish", async () => {
+    const waiting: (() => void)[] = [];
+    let connections = 0;
+    const server = createServer((_, response) => {
+      if (waiting.push(() => response.end("ok")) === 2) waiting[1]?.();
+    });
+    server.on("connection", () => connections++);
+    const origin = await listen(server);
+    let suspended = 0;
+    const transport = openTransport({ suspended: () => suspended });
+    const sinks = [new RecordedSink(), new RecordedSink(), new RecordedSink()] as const;
+    const sending = [0, 1].map((index) => transport.send(post(origin), never, sinks[index === 0 ? 0 : 1]));
+    await sending[1];
+    suspended = 1;
+    const third = transport.send(post(origin), never, sinks[2]);
+    while (waiting.length < 3) await nextTurn();
+    for (const answer of waiting) answer();
+    await Promise.all([...sending, third]);
+    expect(sinks.map(({ text }) => text)).toEqual(["ok", "ok", "ok"]);
+    expect(connections).toBe(3);
+  });
+
   it("follows no redirect", async () => {
     let visited = 0;
     const elsewhere = await listen(createTcpServer(() => visited++));

@@ -2,6 +2,8 @@ import type { Dispatcher } from "undici";
 import { CallError } from "../call/call-error.ts";
 import type { HttpRequest, HttpSink, Transport } from "./http-contract.ts";
 import { Registry } from "../time/registry.ts";
+import { suspensions } from "../time/system-clock.ts";
+import { Connections } from "./connections.ts";
 import { HttpExchange } from "./http-exchange.ts";
 
 /** Where requests go out. Addresses are URLs: `http://proxy.example:3128`. */
@@ -24,28 +26,25 @@ export interface TransportOptions {
   readonly lingerMs?: number;
   /** The most bytes held for a slow reader whose connection cannot be paused. @default 16 MiB */
   readonly maxHeldBytes?: number;
+  /** How often the process has been suspended so far: connections from before are not used again. @default as the system's clock sees it */
+  readonly suspended?: () => number;
 }
 
 /** Connections to any number of origins, kept alive and shared; as many at once as there are requests. */
 export const createTransport = (options: TransportOptions = {}): Transport => {
   const { proxy = {}, connectTimeoutMs = 10_000, lingerMs = 1000, maxHeldBytes = 16 * 2 ** 20 } = options;
+  const { suspended = suspensions } = options;
   checkPositive({ connectTimeoutMs, lingerMs, maxHeldBytes });
   checkProxy("http", proxy.http);
   checkProxy("https", proxy.https);
   preload();
-  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const connections = new Connections({ proxy, connectTimeoutMs, suspended });
   const running = new Registry<Promise<void>>();
   let closed = false;
 
-  const dispatcherFor = (origin: string): Promise<Dispatcher> => {
-    const dispatcher = dispatchers.get(origin) ?? openDispatcher(origin, proxy, connectTimeoutMs);
-    dispatchers.set(origin, dispatcher);
-    return dispatcher;
-  };
-
   const exchange = async (request: HttpRequest, signal: AbortSignal, sink: HttpSink): Promise<void> => {
     signal.throwIfAborted();
-    const dispatcher = await dispatcherFor(request.origin);
+    const dispatcher = await connections.to(request.origin);
     signal.throwIfAborted();
     const handler = new HttpExchange(sink, signal, { lingerMs, maxHeldBytes });
     dispatcher.dispatch(
@@ -69,9 +68,7 @@ export const createTransport = (options: TransportOptions = {}): Transport => {
     close: async () => {
       closed = true;
       while (running.size > 0) await Promise.allSettled(running);
-      const opened = await Promise.all(dispatchers.values());
-      dispatchers.clear();
-      await Promise.all(opened.map((dispatcher) => dispatcher.destroy()));
+      await connections.close();
     },
   };
 };
@@ -97,21 +94,8 @@ const preload = (): void => {
   import("undici").catch(() => undefined);
 };
 
-const withBody = (request: HttpRequest): Pick<Dispatcher.DispatchOptions, "headers" | "body"> =>
-  request.body === undefined ? { headers: request.headers } : { headers: request.headers, body: request.body };
-
-/** undici doubles the start-up time, so it is loaded with the first request. Its own clocks are off: the layers above have theirs. */
-const openDispatcher = async (origin: string, proxy: ProxyOptions, connectTimeoutMs: number): Promise<Dispatcher> => {
-  const { EnvHttpProxyAgent, Pool } = await import("undici");
-  const common = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connectTimeout: connectTimeoutMs };
-  const address = origin.startsWith("https:") ? proxy.https : proxy.http;
-  if (address === undefined || address === "") return new Pool(origin, common);
-  return new EnvHttpProxyAgent({
-    ...common,
-    httpProxy: address,
-    httpsProxy: address,
-    noProxy: proxy.no ?? "",
-    proxyTls: { timeout: connectTimeoutMs },
-    requestTls: { timeout: connectTimeoutMs },
-  });
+/** A compressed answer could grow a thousandfold as it is read, so none is asked for. */
+const withBody = ({ headers, body }: HttpRequest): Pick<Dispatcher.DispatchOptions, "headers" | "body"> => {
+  const sent = { "accept-encoding": "identity", ...headers };
+  return body === undefined ? { headers: sent } : { headers: sent, body };
 };

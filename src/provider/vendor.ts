@@ -35,6 +35,8 @@ export interface Vendor {
   readonly structured?: "json_schema" | "json_object" | "none";
   /** The field that bounds the output. @default 'max_tokens' */
   readonly outputBoundField?: "max_completion_tokens";
+  /** What a model thinks is charged, but not counted against the bound on its output. @default false */
+  readonly thinksBeyondBound?: boolean;
   /** @default 'seed' */
   readonly seedField?: "random_seed";
   /** Refuses `stream_options`, and sends usage without it. @default false */

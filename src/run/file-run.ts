@@ -1,4 +1,5 @@
 import { backUp } from "./resume/backup.ts";
+import { rowEstimating } from "./estimate/row-estimating.ts";
 import { checkProduct, finishOutput } from "./finish-output.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
@@ -7,7 +8,11 @@ import { lock } from "./files/lock.ts";
 import { type OwnFiles, ownFiles } from "./files/own-files.ts";
 import { spool } from "./files/spool.ts";
 import { CallBook } from "./journal/call-book.ts";
-import { manifestOf, writeManifest } from "./resume/manifest.ts";
+import { checkSettings, type SettingsPlace } from "./resume/check-settings.ts";
+import { copyFailedRequests } from "./resume/failed-requests.ts";
+import { rememberSettings } from "./resume/remember-settings.ts";
+import { countToSend, leftAlone } from "./resume/rows-to-send.ts";
+import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -20,13 +25,19 @@ import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
+import type { Row } from "./source/row.ts";
 import type { Source } from "./source/source.ts";
+import type { Bounds } from "./stop/bounds.ts";
+import { owedBefore } from "./stop/owed-before.ts";
+import { prepareBounds } from "./stop/prepare-bounds.ts";
+import { type InputPaths, inputText } from "./source/input-files.ts";
+import type { InvalidRow } from "./source/read-rows.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file into a file, continuing what earlier runs of the same output have done. */
 export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<RunSummary> => {
   const { options, clock, control, fs } = setting;
-  await checkPaths(fs, options.input, paths);
+  await checkPaths(fs, options.retryOf?.rows === "errors" ? "-" : options.input, paths);
   await checkProduct(setting, paths);
   await makeRunFolder(fs, paths.folder);
   const folder = runFolder(paths.folder);
@@ -55,8 +66,9 @@ interface Place {
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
   const { options, control, fs } = setting;
   const { paths, folder } = place;
-  const source = await openSpooled(setting, folder);
-  const index = await source.validate(control.preparing);
+  const source = await openSpooled(setting, place);
+  const estimating = await rowEstimating(options);
+  const index = await source.validate(control.preparing, estimating?.add);
   if (options.fresh === true) await keepOld(setting, paths);
   const progress = await readProgress({
     fs,
@@ -64,10 +76,18 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     journal: folder.journal,
     index,
     retryErrors: options.retryErrors ?? "retryable",
+    retryCodes: options.retryCodes,
     signal: control.preparing,
     warn: control.warn,
   });
-  await remember(setting, folder, progress);
+  leaveInvalid(index, progress, control.warn);
+  const settings: SettingsPlace = { manifest: folder.manifest, inputs: inputPaths(options, folder), rows: index.rows };
+  const checked = await checkSettings(setting, settings, progress);
+  const skip = leftAlone(progress, options.retryOf !== undefined);
+  const counts = { done: progress.done.count, permanentlyFailed: progress.left.count };
+  const possiblyPaid = owedBefore(progress.payments);
+  using bounds = await prepareBounds(setting, { estimating, skip, ...counts, truth: paths.truth, possiblyPaid });
+  await rememberSettings(setting, settings, progress, checked);
   warnOf(setting, progress);
   const resumed = progress.done.count;
   control.emit({
@@ -75,13 +95,19 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     rows: index.rows,
     resumed,
     permanentlyFailed: progress.left.count,
-    toSend: index.rows - resumed - progress.left.count,
+    toSend: countToSend(progress, index.rows, options.retryOf !== undefined),
     skippedBlankLines: index.skippedBlankLines,
     format: source.format,
-    input: options.input,
+    input: inputText(options.input),
     paths,
   });
-  const { outcomes, finished } = await send(setting, place, source, index, progress);
+  const { outcomes, finished } = await send(setting, place, {
+    rows: source.rows(index, skip, control.signal),
+    invalid: source.invalidRows(index, control.signal),
+    index,
+    bounds,
+    progress,
+  });
   control.throwIfFailed();
   const groups = new ErrorGroups();
   const onFailure = groups.add.bind(groups);
@@ -90,11 +116,21 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   return { index, progress, resumed, outcomes, groups, finished, paths };
 };
 
-const openSpooled = async ({ options, control, fs }: RunSetting, folder: RunFolder): Promise<Source> => {
-  const { input, stdin } = options;
-  if (input !== "-" || stdin === undefined) return openInput(options, input);
-  await spool(fs, stdin, folder.spool, control.preparing);
-  return openInput(options, folder.spool);
+const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Source> => {
+  const { stdin, retryOf } = options;
+  const path = inputPath(options, folder);
+  if (retryOf?.rows === "errors") await copyFailedRequests(fs, paths.errors, folder.spool);
+  else if (path === folder.spool && stdin !== undefined) await spool(fs, stdin, folder.spool, control.preparing);
+  return openInput(options, path, control.warn);
+};
+
+/** What can be read only once is copied first, and so is what the run itself writes to. */
+const inputPath = ({ input, stdin, retryOf }: RunSetting["options"], { spool: copy }: RunFolder): InputPaths =>
+  retryOf?.rows === "errors" || (input === "-" && stdin !== undefined) ? copy : input;
+
+const inputPaths = (options: RunSetting["options"], folder: RunFolder): readonly string[] => {
+  const paths = inputPath(options, folder);
+  return typeof paths === "string" ? [paths] : paths;
 };
 
 const keepOld = async ({ control, fs, startedAtWall }: RunSetting, paths: OutputPaths): Promise<void> => {
@@ -106,58 +142,48 @@ const keepOld = async ({ control, fs, startedAtWall }: RunSetting, paths: Output
   }
 };
 
-const remember = async (setting: RunSetting, folder: RunFolder, progress: Progress): Promise<void> => {
-  const { options, output, startedAtWall, control, fs } = setting;
-  const { pid } = options.owner ?? thisProcess();
-  try {
-    const changed = await writeManifest(fs, folder.manifest, manifestOf(options, output, startedAtWall, pid));
-    if (changed.length === 0 || progress.done.count === 0) return;
-    const rows = progress.done.count.toLocaleString("en");
-    control.warn(`the ${changed.join(", ")} changed; ${rows} rows keep their earlier answers (--fresh begins anew)`);
-  } catch (error) {
-    throw unwritable(folder.manifest, error, "the run folder must be writable");
-  }
+const warnOf = ({ options, control }: RunSetting, { interrupted }: Progress): void => {
+  // A retry leaves those alone; whoever goes on with the run is told.
+  if (interrupted === 0 || options.retryOf !== undefined) return;
+  const rows = interrupted === 1 ? "1 row was" : `${interrupted.toLocaleString("en")} rows were`;
+  control.warn(`${rows} in flight when the last run ended; sent again, and possibly paid for twice`);
 };
 
-const warnOf = ({ options, output, control }: RunSetting, { interrupted, strangers }: Progress): void => {
-  const count = (rows: number, one: string, many: string): string =>
-    rows === 1 ? `1 row ${one}` : `${rows.toLocaleString("en")} rows ${many}`;
-  if (strangers > 0 && options.limit === undefined) {
-    control.warn(`${output} has answers of ${count(strangers, "that is", "that are")} not in the input; they stay`);
-  }
-  if (interrupted > 0) {
-    const rows = count(interrupted, "was", "were");
-    control.warn(`${rows} in flight when the last run ended; sent again, and possibly paid for twice`);
-  }
-};
+interface ToSend {
+  readonly rows: AsyncIterable<Row>;
+  readonly invalid: AsyncIterable<InvalidRow>;
+  readonly index: RowIndex;
+  readonly bounds: Bounds;
+  readonly progress: Progress;
+}
 
 const send = async (
   setting: RunSetting,
   { paths, folder, own }: Place,
-  source: Source,
-  index: RowIndex,
-  progress: Progress,
+  { rows, invalid, index, bounds, progress }: ToSend,
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { options, control } = setting;
   const { payments, truthBytes } = progress;
   const { journal, ballast } = folder;
-  const toSend = index.rows - progress.done.count - progress.left.count;
+  const onlyFailed = options.retryOf !== undefined;
+  const toSend = countToSend(progress, index.rows, onlyFailed);
   const ballastBytes = options.ballastBytes ?? Math.min(64, Math.max(1, Math.ceil(toSend / 16))) * 1024 * 1024;
   const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
   const book = new CallBook({ index, payments, journal: logs.journal, llm: options.llm });
+  const context = recordContext(setting);
   const outcomes = new Outcomes({
     progress,
     output: logs.output,
     errors: logs.errors,
     book,
-    context: recordContext(setting),
+    context,
     emit: control.emit,
     onStop: control.stop,
   });
-  const skip = (row: number): boolean => progress.done.has(row) || progress.left.has(row);
   try {
     await own.take(paths.truth);
-    const exhausted = await sendRows(setting, source.rows(index, skip, control.signal), outcomes, [book]);
+    await recordInvalid(invalid, { log: logs.errors, context, progress });
+    const exhausted = await sendRows(setting, rows, outcomes, bounds, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };
   } finally {
     await logs.close();

@@ -2,35 +2,51 @@ import { parseModel } from "../client/target.ts";
 import { knownVendor } from "../provider/known-vendor.ts";
 import type { Operation } from "../call/call.ts";
 import { wireFormat } from "../provider/wire-formats.ts";
+import { askingAs } from "./resume/asked.ts";
 import { RunError } from "./run-error.ts";
 import type { SourceOptions } from "./source/source-options.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import { longestFirst } from "./sending/longest-first.ts";
 import type { SendOrder } from "./sending/send-order.ts";
-import type { RunFileOptions } from "./run-options.ts";
+import type { InputOptions } from "./run-options.ts";
 import { openSource, type Encode, type Source } from "./source/source.ts";
 
-/** What of a run's options says what its rows are; it takes no client to read them. */
-export type InputOptions = Omit<RunFileOptions, "llm">;
-
 /** Opens the input of a run, or the file where it was spooled. @throws InputError */
-export const openInput = async (options: InputOptions, path: string): Promise<Source> => {
-  const { input, model, prompt, system, params, idColumn, limit, stream, overrideModel, maxOutputTokens } = options;
+export const openInput = async (
+  options: InputOptions,
+  path: string | readonly string[],
+  warn?: (message: string) => void,
+): Promise<Source> => {
+  const { input, inputFormat, encoding, inputErrors, limit, retryOf } = options;
   const source = await openSource({
     path,
-    name: input === "-" ? "stdin" : input,
+    ...(warn === undefined ? {} : { warn }),
+    ...(input === "-" ? { name: "stdin" } : {}),
+    ...(options.fs === undefined ? {} : { fs: options.fs }),
+    ...(inputFormat === undefined ? {} : { format: inputFormat }),
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(inputErrors === undefined ? {} : { inputErrors }),
+    ...(limit === undefined ? {} : { limit }),
+    ...requestOptions(options),
+    ...(retryOf?.rows === "input" ? { identity: requestOptions(askingAs(options, retryOf.asked)) } : {}),
+  });
+  return orderOf(options) === "input" ? source : longestFirst(source);
+};
+
+/** How a row becomes a request. */
+const requestOptions = (options: InputOptions): Omit<SourceOptions, "path" | "identity"> => {
+  const { model, prompt, system, params, idColumn, stream, overrideModel, maxOutputTokens } = options;
+  return {
     ...(options.encode === undefined ? conversationOf(options) : { encode: options.encode }),
     ...(prompt === undefined ? {} : { prompt }),
     ...(system === undefined ? {} : { system }),
     ...(params === undefined ? {} : { params }),
     ...(maxOutputTokens === undefined ? {} : { bounded: boundedTo(maxOutputTokens, options) }),
     ...(idColumn === undefined ? {} : { idColumn }),
-    ...(limit === undefined ? {} : { limit }),
     ...(stream === undefined ? {} : { stream }),
     ...(model === undefined ? {} : { model }),
     ...(overrideModel === undefined ? {} : { overrideModel }),
-  });
-  return orderOf(options) === "input" ? source : longestFirst(source);
+  };
 };
 
 /** Whoever pipes prompts through expects to see the first ones answered first. */

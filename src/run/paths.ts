@@ -30,17 +30,30 @@ export const pathsOf = (output: string, format: OutputFormat = usualFormat(outpu
 
 const plainOf = (output: string): OutputKind => ({ container: "jsonl", gzip: false, ending: extname(output) });
 
-/** Where the results of an input go when nobody says: `reviews.csv` → `reviews.out.jsonl`. */
-export const defaultOutput = (input: string): string =>
-  input === "-" ? "-" : join(dirname(input), `${basename(input, extname(input))}.out.jsonl`);
+/**
+ * Where the results of an input go when nobody says: `reviews.csv` → `reviews.out.jsonl`. The results of several files have
+ * no name of their own. @throws RunError
+ */
+export const defaultOutput = (input: string | readonly string[]): string => {
+  const [first = "", ...others] = typeof input === "string" ? [input] : input;
+  if (others.length > 0) {
+    throw new RunError(`several inputs need a name for their results: ${first} and ${others.length} more`, {
+      exitCode: 2,
+      notes: ["next  -o results.jsonl"],
+    });
+  }
+  if (first === "-") return "-";
+  const name = first.replace(/\.gz$/i, "");
+  return join(dirname(name), `${basename(name, extname(name))}.out.jsonl`);
+};
 
 /** Refuses an output that cannot be one, before anything is touched. @throws RunError */
-export const checkPaths = async (fs: Fs, input: string, paths: OutputPaths): Promise<void> => {
+export const checkPaths = async (fs: Fs, input: string | readonly string[], paths: OutputPaths): Promise<void> => {
   checkEnding(paths.output);
   await checkFolder(fs, paths.output);
   await checkFile(fs, paths.output);
   await checkFile(fs, paths.errors);
-  await checkInputApart(fs, input, paths);
+  for (const file of typeof input === "string" ? [input] : input) await checkInputApart(fs, file, paths);
 };
 
 const checkEnding = (output: string): void => {

@@ -2,6 +2,7 @@ import type { CallError } from "../call/call-error.ts";
 import { childController } from "../time/child-controller.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { RunFileOptions } from "./run-options.ts";
+import type { ReachedBound } from "./stop/reached-bound.ts";
 
 /** How the parts of a run tell each other to stop, and the caller what happens. */
 export interface RunControl {
@@ -15,6 +16,10 @@ export interface RunControl {
   readonly warn: (message: string) => void;
   /** Sends nothing more, because nothing can succeed. */
   readonly stop: (error: CallError) => void;
+  /** Sends nothing more, because a bound of the user's is reached; `now` aborts what is in flight as well. The first bound counts. */
+  readonly bound: (bound: ReachedBound, when?: "soon" | "now") => void;
+  /** The bound that was reached. */
+  readonly reached: ReachedBound | undefined;
   /** Ends the run with an error; `soft` lets what is in flight finish. The first error counts. */
   readonly fail: (error: unknown, how?: "soft") => void;
   /** Aborts what is in flight, without an error. */
@@ -30,6 +35,7 @@ export const runControl = ({ signal, drain, onEvent }: RunFileOptions): RunContr
   const aborting = childController(signal ?? neverAborted());
   const draining = childController(drain ?? neverAborted());
   const preparing = childController(aborting.signal);
+  let reached: ReachedBound | undefined;
   let failure: { readonly error: unknown } | undefined;
   const fail: RunControl["fail"] = (error, how) => {
     failure ??= { error };
@@ -53,6 +59,16 @@ export const runControl = ({ signal, drain, onEvent }: RunFileOptions): RunContr
     stop: (error) => {
       emit({ type: "stopping", reason: "error", error });
       draining.abort(error);
+    },
+    bound: (bound, when = "soon") => {
+      if (reached !== undefined) return;
+      reached = bound;
+      emit({ type: "stopping", reason: "bound", bound, when });
+      draining.abort(new Error(bound.message));
+      if (when === "now") aborting.abort(new Error(bound.message));
+    },
+    get reached() {
+      return reached;
     },
     fail,
     leave: () => aborting.abort(new Error("the reader of the results has left")),

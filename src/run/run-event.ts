@@ -1,5 +1,6 @@
 import type { CallError, CallErrorCode } from "../call/call-error.ts";
 import type { OutputPaths } from "./paths.ts";
+import type { ReachedBound } from "./stop/reached-bound.ts";
 
 /** Something that happened in a run. */
 export type RunEvent =
@@ -7,7 +8,15 @@ export type RunEvent =
   | { readonly type: "warning"; readonly message: string }
   | RunRow
   /** Nothing more is sent from here on. */
-  | { readonly type: "stopping"; readonly reason: "error" | "drain" | "abort"; readonly error?: CallError };
+  | { readonly type: "stopping"; readonly reason: "error" | "drain" | "abort"; readonly error?: CallError }
+  /** The same, because a bound is reached; `now` aborts what is in flight. */
+  | {
+      readonly type: "stopping";
+      readonly reason: "bound";
+      readonly bound: ReachedBound;
+      readonly when: "soon" | "now";
+      readonly error?: never;
+    };
 
 /** The input is good, the output is open, and the first call is about to be made. */
 export interface RunStart {

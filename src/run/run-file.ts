@@ -1,6 +1,7 @@
 import { systemClock } from "../time/system-clock.ts";
 import { fileRun } from "./file-run.ts";
 import { nodeFs } from "./files/node-fs.ts";
+import { meantInput } from "./meant-input.ts";
 import { checkOutputOptions } from "./output/make-output.ts";
 import { defaultOutput, pathsOf } from "./paths.ts";
 import { announceSignals, runControl } from "./run-control.ts";
@@ -10,6 +11,7 @@ import type { RunFileOptions } from "./run-options.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { InputError } from "./source/input-error.ts";
+import { checkStopOptions } from "./stop/check-stop-options.ts";
 import { stdoutRun } from "./stdout-run.ts";
 import { summarize } from "./summarize.ts";
 
@@ -19,10 +21,12 @@ import { summarize } from "./summarize.ts";
  * @throws InputError when the input is wrong: nothing was sent
  * @throws RunError when the output cannot be written: what was written stays, and the same call continues
  */
-export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
-  checkOptions(options);
+export const runFile = async (asked: RunFileOptions): Promise<RunSummary> => {
+  checkOptions(asked);
+  const options = { ...asked, input: await meantInput(asked.input, asked.output, asked.fs ?? nodeFs) };
   const clock = options.clock ?? systemClock;
   const output = options.output ?? defaultOutput(options.input);
+  checkOutput(options, output);
   const control = runControl(options);
   const silence = announceSignals(options, control.emit);
   const setting: RunSetting = {
@@ -47,21 +51,19 @@ export const runFile = async (options: RunFileOptions): Promise<RunSummary> => {
   }
 };
 
-const checkOptions = ({
-  input,
-  output,
-  stdin,
-  stdout,
-  sendOrder,
-  order,
-  format,
-  maxOutputTokens = 1,
-  fresh = false,
-}: RunFileOptions): void => {
-  const refuse = (message: string): never => {
-    throw new RunError(`Cannot run: ${message}`, { exitCode: 2 });
-  };
-  if (input === "") refuse(`"input" must be a path or "-", got ""`);
+const checkOptions = (options: RunFileOptions): void => {
+  checkStopOptions(options);
+  checkPlaces(options);
+};
+
+const refuse = (message: string): never => {
+  throw new RunError(`Cannot run: ${message}`, { exitCode: 2 });
+};
+
+const checkPlaces = ({ input, output, stdin, sendOrder, maxOutputTokens = 1 }: RunFileOptions): void => {
+  const inputs = typeof input === "string" ? [input] : input;
+  if (inputs.length === 0) refuse(`"input" must name a file, got an empty list`);
+  if (inputs.includes("")) refuse(`"input" must be a path or "-", got ""`);
   if (output === "") refuse(`"output" must be a path or "-", got ""`);
   if (input === "-" && stdin === undefined) refuse(`"stdin" must be given when "input" is "-"`);
   if (sendOrder !== undefined && !sendOrders.includes(sendOrder)) {
@@ -72,8 +74,10 @@ const checkOptions = ({
   if (!(Number.isSafeInteger(maxOutputTokens) && maxOutputTokens >= 1)) {
     refuse(`"maxOutputTokens" must be a whole number of at least 1, got ${String(maxOutputTokens)}`);
   }
-  const toStdout = (output ?? defaultOutput(input)) === "-";
-  if (!toStdout) checkOutputOptions(output ?? defaultOutput(input), format, order);
-  if (toStdout && stdout === undefined) refuse(`"stdout" must be given when "output" is "-"`);
-  if (toStdout && fresh) refuse(`"fresh" needs an output file: results on stdout always begin anew`);
+};
+
+const checkOutput = ({ stdout, order, format, fresh = false }: RunFileOptions, output: string): void => {
+  if (output !== "-") return checkOutputOptions(output, format, order);
+  if (stdout === undefined) refuse(`"stdout" must be given when "output" is "-"`);
+  if (fresh) refuse(`"fresh" needs an output file: results on stdout always begin anew`);
 };

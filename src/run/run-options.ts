@@ -1,7 +1,9 @@
 import type { Operation } from "../call/call.ts";
+import type { CallErrorCode } from "../call/call-error.ts";
 import type { JsonObject } from "../call/json.ts";
 import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
+import type { EstimateCall } from "../client/call-estimator.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
 import type { ChatRequest } from "../client/chat-request.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
@@ -10,6 +12,8 @@ import type { Clock } from "../time/clock.ts";
 import type { Fs } from "./files/fs.ts";
 import type { LockOwner } from "./files/lock-owner.ts";
 import type { RetryErrors } from "./resume/retry-errors.ts";
+import type { RetryOf, RunCommand } from "./resume/retry-of.ts";
+import type { RunEstimate } from "./estimate/run-estimate.ts";
 import type { SendOrder } from "./sending/send-order.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { OutputFormat, ResultOrder } from "./output/output-format.ts";
@@ -22,17 +26,19 @@ import type { Stdin } from "./files/spool.ts";
 export interface RunClient {
   asCompleted(requests: Requests, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
   stats(): LLMStats;
+  /** Needed where a run is to keep what it may cost, or to be estimated. */
+  estimates?(): Promise<EstimateCall>;
   /** What a request may cost at most; a client without it knows no prices. */
   estimate?(request: ChatRequest): Promise<{ readonly atMost?: Money }>;
 }
 
 /** What to run, and how. */
 export interface RunFileOptions {
-  /** A path, or `-` for `stdin`. */
-  readonly input: string;
+  /** A path, a pattern such as `data/*.jsonl`, or several of them, read one after the other; `-` for `stdin`. */
+  readonly input: string | readonly string[];
   /** How the input is written. @default 'auto': by its ending, else by its content */
   readonly inputFormat?: "auto" | InputFormat;
-  /** How its letters are written, such as 'gbk'. @default 'auto': UTF-8, or GB18030 where that is none */
+  /** How its letters are written, such as 'gbk'. @default 'auto': UTF-8, or GB18030 for a table that is not in UTF-8 */
   readonly encoding?: string;
   /** Whether rows that cannot be sent keep the run from beginning, or are recorded as failed. @default 'fail' */
   readonly inputErrors?: "fail" | "skip";
@@ -65,6 +71,8 @@ export interface RunFileOptions {
   readonly csvBom?: boolean;
   /** The most that the run may cost: no request leaves that could exceed it. @default none */
   readonly maxCost?: Money;
+  /** Asked before the first call, with what the run will take; false ends it, and nothing is sent. @default nobody is asked */
+  readonly confirm?: (estimate: RunEstimate) => boolean | Promise<boolean>;
   /** Send nothing more after this time. @default none */
   readonly maxDurationMs?: number;
   /** Stop when so many rows have failed. @default never */
@@ -83,6 +91,12 @@ export interface RunFileOptions {
   readonly fresh?: boolean;
   /** @default 'retryable' */
   readonly retryErrors?: RetryErrors;
+  /** Of the failed rows, send those again that failed with one of these codes, whatever `retryErrors` says. @default all that it says */
+  readonly retryCodes?: readonly CallErrorCode[];
+  /** Send only rows that failed before. @default every row that has no answer */
+  readonly retryOf?: RetryOf;
+  /** What started the run: kept in its folder for `sluice retry`. */
+  readonly command?: RunCommand;
   /** Only the fields of OpenAI Batch output records: no `meta`. @default false */
   readonly strict?: boolean;
   /** Read when `input` is `-`. */
@@ -106,6 +120,9 @@ export interface RunFileOptions {
   /** Makes a request body from a prompt. @default the provider's format */
   readonly encode?: Encode;
 }
+
+/** What of a run's options says what its rows are; it takes no client to read them. */
+export type InputOptions = Omit<RunFileOptions, "llm">;
 
 /** The part of a writable stream that a run uses; `process.stdout` is one. */
 export interface RunStdout {

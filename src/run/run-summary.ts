@@ -2,11 +2,12 @@ import type { CallError } from "../call/call-error.ts";
 import type { Money } from "../call/money.ts";
 import type { Usage } from "../call/reply.ts";
 import type { ErrorGroup } from "./records/error-groups.ts";
+import type { ReachedBound } from "./stop/reached-bound.ts";
 
 /** How a run ended. */
 export interface RunSummary {
-  /** `stopped-early`: nothing can succeed until `stop` is fixed; `drained`, `aborted`: by a signal. */
-  readonly outcome: "complete" | "failed-rows" | "stopped-early" | "drained" | "aborted";
+  /** `stopped-early`: nothing can succeed until `stop` is fixed; `drained`, `aborted`: by a signal; `bounded`: at the `bound`. */
+  readonly outcome: "complete" | "failed-rows" | "stopped-early" | "bounded" | "drained" | "aborted";
   readonly rows: number;
   /** Rows with an answer, those of earlier runs included. */
   readonly succeeded: number;
@@ -28,6 +29,8 @@ export interface RunSummary {
   /** The failed rows, most frequent kind first. */
   readonly errors: readonly ErrorGroup[];
   readonly stop?: CallError;
+  /** The bound that was reached: what the run may cost, how long it may take, how many rows may fail. */
+  readonly bound?: ReachedBound;
   /** Whoever read stdout left before the end. */
   readonly readerLeft: boolean;
   /** A path, or `-`. */
@@ -66,6 +69,7 @@ const exitCodes: Readonly<Record<RunSummary["outcome"], number>> = {
   complete: 0,
   "failed-rows": 3,
   "stopped-early": 4,
+  bounded: 5,
   drained: 130,
   aborted: 130,
 };

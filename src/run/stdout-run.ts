@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import { ErrorGroups } from "./records/error-groups.ts";
+import { rowEstimating } from "./estimate/row-estimating.ts";
+import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
+import { ErrorGroups, type FailedRow } from "./records/error-groups.ts";
 import { CallBook } from "./journal/call-book.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -15,8 +17,11 @@ import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
 import { sendRows } from "./sending/send-rows.ts";
 import type { RowIndex } from "./source/row-index.ts";
+import { inputText } from "./source/input-files.ts";
 import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
+import type { Bounds } from "./stop/bounds.ts";
+import { prepareBounds } from "./stop/prepare-bounds.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
@@ -25,8 +30,8 @@ export const stdoutRun = async (setting: RunSetting): Promise<RunSummary> => {
   const { options, control } = setting;
   const { input, stdin, stdout } = options;
   if (stdout === undefined) throw new TypeError(`"stdout" is missing`);
-  const run = async (path: string): Promise<RunSummary> =>
-    summarize(setting, await runInto(setting, stdout, await openInput(options, path)));
+  const run = async (path: string | readonly string[]): Promise<RunSummary> =>
+    summarize(setting, await runInto(setting, stdout, await openInput(options, path, control.warn)));
   if (input !== "-" || stdin === undefined) return run(input);
   return inTemporaryFolder("the standard input is", async (folder) => {
     const path = join(folder, "stdin.spool");
@@ -36,17 +41,20 @@ export const stdoutRun = async (setting: RunSetting): Promise<RunSummary> => {
 };
 
 const runInto = async (setting: RunSetting, stdout: RunStdout, source: Source): Promise<RunEnd> => {
-  const { options, control } = setting;
-  const index = await source.validate(control.preparing);
+  const { control, options } = setting;
+  const estimating = await rowEstimating(options);
+  const index = await source.validate(control.preparing, estimating?.add);
+  const nothing = { skip: () => false, done: 0, permanentlyFailed: 0 };
+  using bounds = await prepareBounds(setting, { estimating, ...nothing });
   const shown = openStdout(setting, stdout);
   const { output, readerLeft } = shown;
-  if (!areHeld(options)) return runRows(setting, source, index, { output, readerLeft });
-  return inTemporaryFolder("results that are to be put in order are", async (folder) => {
+  if (!areHeld(options)) return await runRows(setting, source, index, bounds, { output, readerLeft });
+  return await inTemporaryFolder("results that are to be put in order are", async (folder) => {
     const path = join(folder, "results.jsonl");
     const held = await holdRecords(setting, path);
     // What was answered has been paid for: it is shown, however the run ends.
     const show = async (): Promise<void> => shown.show(await heldChunks(setting, path, source, index));
-    return runRows(setting, source, index, { output: held, readerLeft, show });
+    return runRows(setting, source, index, bounds, { output: held, readerLeft, show });
   });
 };
 
@@ -59,17 +67,20 @@ const runRows = async (
   setting: RunSetting,
   source: Source,
   index: RowIndex,
+  bounds: Bounds,
   { output, readerLeft, show }: Omit<Shown, "show"> & { readonly show?: () => Promise<void> },
 ): Promise<RunEnd> => {
   const { control } = setting;
   const progress = noProgress(index.rows);
+  leaveInvalid(index, progress, control.warn);
   const groups = new ErrorGroups();
+  const context = recordContext(setting);
   const book = new CallBook({ index, payments: progress.payments, llm: setting.options.llm });
   const outcomes = new Outcomes({
     progress,
     output,
     book,
-    context: recordContext(setting),
+    context,
     emit: control.emit,
     onStop: control.stop,
     onFailure: ({ id }, { code, status, message }) =>
@@ -78,10 +89,14 @@ const runRows = async (
   announce(setting, source, index);
   let exhausted = false;
   try {
+    const onFailure = (row: FailedRow): void => groups.add(row);
+    const inline = { log: output, context, progress, where: "inline", onFailure } as const;
+    await recordInvalid(source.invalidRows(index, control.signal), inline);
     exhausted = await sendRows(
       setting,
       source.rows(index, () => false, control.signal),
       outcomes,
+      bounds,
       [book],
     );
   } finally {
@@ -96,15 +111,15 @@ const runRows = async (
 const announce = (
   { options, control }: RunSetting,
   { format }: Source,
-  { rows, skippedBlankLines }: RowIndex,
+  { rows, invalid, skippedBlankLines }: RowIndex,
 ): void => {
-  const { input } = options;
+  const input = inputText(options.input);
   control.emit({
     type: "start",
     rows,
     resumed: 0,
-    permanentlyFailed: 0,
-    toSend: rows,
+    permanentlyFailed: invalid,
+    toSend: rows - invalid,
     skippedBlankLines,
     format,
     input,

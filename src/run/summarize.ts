@@ -41,6 +41,7 @@ export const summarize = (setting: RunSetting, end: RunEnd | undefined): RunSumm
     finishes: end?.outcomes.finishes ?? { length: 0, contentFilter: 0, refusal: 0 },
     errors: end?.groups.list() ?? [],
     ...(stop === undefined ? {} : { stop }),
+    ...(setting.control.reached === undefined ? {} : { bound: setting.control.reached }),
     readerLeft: end?.readerLeft ?? false,
     output,
     ...(end?.paths === undefined || failed === 0 ? {} : { errorsFile: end.paths.errors }),
@@ -68,5 +69,6 @@ const boundOf = ({ options: { llm }, workBefore }: RunSetting): ReturnType<typeo
 const outcomeOf = ({ control }: RunSetting, end: RunEnd | undefined, failed: number): RunSummary["outcome"] => {
   if (end?.outcomes.stop !== undefined) return "stopped-early";
   if (end?.finished === true) return failed > 0 ? "failed-rows" : "complete";
+  if (control.reached !== undefined) return "bounded";
   return control.signal.aborted ? "aborted" : "drained";
 };

@@ -72,7 +72,7 @@ const jsonTokens = (echo: readonly string[], length: number, rng: Rng): string[]
   const words = Array.from({ length: Math.max(1, length - echo.length - 2) }, () => fillerWord(rng));
   const list = words.map((word) => JSON.stringify(word)).join(", ");
   const text = `{"echo": ${JSON.stringify(echo.join(" "))}, "words": [${list}]}`;
-  return text.match(/\s*\S+/g) ?? [];
+  return text.match(/(?<!\s)\s*\S+/g) ?? [];
 };
 
 const fillerWord = (rng: Rng): string => filler[Math.floor(rng() * filler.length)] ?? "water";

@@ -19,7 +19,7 @@ const journal = `${worldPaths.folder}/journal`;
 /** Crashes a run after each of its steps: once as a kill leaves it, `seeds` times as a power loss may. Returns how many crashes it saw. */
 export const crashEverywhere = async (world: CrashWorld, seeds: number): Promise<number> => {
   const disk = new SimDisk(world.before);
-  const watched = new Promises(world);
+  const watched = new Promises(world, await foundBefore(world));
   let states = 0;
   for (const [at, step] of world.steps.entries()) {
     disk.apply(step);
@@ -62,6 +62,14 @@ const crashAgain = async (
   return steps.length;
 };
 
+/** The answers that earlier runs have left, as recovery finds them. */
+const foundBefore = async (world: CrashWorld): Promise<ReadonlyMap<string, string>> => {
+  const fs = new SimFs(world.before);
+  if (!fs.disk.folders.has(worldPaths.folder)) return new Map();
+  await recovered(fs, world, "before");
+  return linesOf(fs.disk.names.get(worldPaths.output)?.current.toString("utf8") ?? "");
+};
+
 /** What was promised so far: to a process that is killed, and to a machine whose power fails. */
 class Promises {
   readonly #world: CrashWorld;
@@ -71,9 +79,9 @@ class Promises {
   durable: ReadonlySet<string> = new Set();
   #syncing: ReadonlySet<string> = new Set();
 
-  constructor(world: CrashWorld) {
+  constructor(world: CrashWorld, before: ReadonlyMap<string, string>) {
     this.#world = world;
-    for (const [id, line] of linesOf(world.before.files.get(worldPaths.output)?.toString("utf8") ?? "")) {
+    for (const [id, line] of before) {
       this.written.set(id, line);
       this.accepted.add(id);
     }

@@ -1,6 +1,6 @@
 import { seededRng } from "../../src/time/rng.ts";
 import { crashEverywhere } from "./crash-check.ts";
-import { type CrashWorld, emptyDisk, playRun } from "./crash-world.ts";
+import { type CrashWorld, emptyDisk, playRun, worldPaths } from "./crash-world.ts";
 import { type DiskImage, SimDisk } from "./sim-disk.ts";
 
 /** How much is to be seen. */
@@ -22,11 +22,24 @@ export const crashedWorlds = async ({
   let before: DiskImage = emptyDisk;
   for (let seed = firstSeed; seed < firstSeed + worlds; seed++) {
     const world = await playRun({ seed, rows: 10 + (seed % 40), before });
+    checkComplete(world, `seed ${seed}`);
     states += await crashEverywhere(world, seedsAStep);
     requests += world.ids.length;
     before = seed % 3 === 0 ? emptyDisk : crashedOnce(world, seed);
   }
   return { states, requests };
+};
+
+/** A run that came to its end has each answer once, in the order of the input. Rows that end in 7 are refused. */
+const checkComplete = ({ after, ids }: CrashWorld, where: string): void => {
+  const known = new Set(ids);
+  const lines = after.files.get(worldPaths.output)?.toString("utf8").split("\n") ?? [];
+  const found = lines
+    .filter((line) => line !== "")
+    .map((line) => (JSON.parse(line) as { custom_id: string }).custom_id);
+  const expected = ids.filter((id) => !id.endsWith("7"));
+  if (found.filter((id) => known.has(id)).join() !== expected.join())
+    throw new Error(`${where}: the output has ${found.join()}`);
 };
 
 /** What one crash somewhere in a run has left: the next run begins there. */

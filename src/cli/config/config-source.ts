@@ -18,7 +18,14 @@ export interface ConfigSource {
 
 /** A value that is not what it must be. */
 export const badValue = (source: ConfigSource, path: readonly string[], must: string, value: unknown): UsageError =>
-  new UsageError(`${pathText(path)} must be ${must}, got ${JSON.stringify(value)}`, [placeNote(source, path)]);
+  new UsageError(`${pathText(path)} must be ${must}, got ${shownValue(path, value)}`, [placeNote(source, path)]);
+
+/** What stands among the providers may be a key that was written one line too early. */
+const shownValue = ([first, , third]: readonly string[], value: unknown): string =>
+  first === "providers" && third !== "limits" ? kindOf(value) : JSON.stringify(value);
+
+const kindOf = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
 
 /** The line of a message that says where something stands. */
 export const placeNote = (source: ConfigSource, path: readonly string[]): string =>

@@ -2,12 +2,15 @@ import { lineWidth, padColumns, span } from "../display/line.ts";
 import { printable, printableLine } from "../display/printable.ts";
 import type { Words } from "../display/words.ts";
 import { maskKey } from "../../provider/redact.ts";
+import { shownAddress } from "../../provider/shown-address.ts";
 import { configNames } from "./read-settings.ts";
 import { holdsKeys, type Layer, pathText, type Setting } from "./setting.ts";
 
 /** Settings in three columns: what they are called, what they are, where they stand. */
 export const configTable = (settings: Layer, { config }: Pick<Words, "config">): string => {
-  const rows = grouped(settings).map(({ path, text, origin }) => [pathText(path), text, origin].map(printableLine));
+  const rows = grouped(settings).map((setting) =>
+    [pathText(setting.path), shownText(setting), setting.origin].map(printableLine),
+  );
   const all = [[config.key, config.value, config.origin], ...rows];
   const widths = [0, 1].map((column) => Math.max(...all.map((row) => lineWidth([span(row[column] ?? "")]))));
   return all
@@ -69,8 +72,12 @@ const nested = (settings: Layer, depth = 0): Tree =>
     }),
   );
 
+const shownText = ({ path, text }: Pick<Setting, "path" | "text">): string =>
+  path.at(-1) === "baseURL" ? shownAddress(text) : text;
+
 const shownValue = ({ path, value, text }: Setting): unknown => {
   if (holdsKeys(path)) return (value as readonly string[]).map(maskKey);
+  if (path.at(-1) === "baseURL") return shownText({ path, text });
   if (typeof value === "object" && path.at(-1) !== "concurrency") return value;
   return /^\d+$/.test(text) ? Number(text) : text;
 };

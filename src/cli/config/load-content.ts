@@ -10,9 +10,12 @@ const fromJSON = (text: string, name: string): unknown => {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    throw new UsageError(`${name}: not valid JSON`, [messageOf(error)]);
+    throw new UsageError(`${name}: not valid JSON`, [withoutExcerpt(messageOf(error))]);
   }
 };
+
+/** The engine quotes the text around the fault, and a key may stand there. */
+const withoutExcerpt = (message: string): string => message.split(/, (?:\.\.\.)?"/)[0] ?? "";
 
 const fromYAML = async (text: string, name: string): Promise<unknown> => {
   const { LineCounter, parseDocument } = await import("yaml");

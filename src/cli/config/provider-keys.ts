@@ -1,5 +1,6 @@
 import type { ConfigProvider } from "../../client/config.ts";
 import { maskKey } from "../../provider/redact.ts";
+import { isSecretName } from "../../provider/request-headers.ts";
 import { UsageError } from "../usage-error.ts";
 import { badValue, type ConfigSource, entriesOf, placeNote } from "./config-source.ts";
 import { type Layer, pathText, type Setting } from "./setting.ts";
@@ -84,8 +85,7 @@ const resolveKey = ({ source, environment }: ProviderReader, path: readonly stri
 const headers = (source: ConfigSource, path: readonly string[], value: unknown): Layer =>
   entriesOf(source, path, value).map(([name, header]) => {
     const { value: words, ...rest } = text(source, [...path, name], header);
-    const secret = /auth|key|token|secret|cookie/i.test(name);
-    return { ...rest, value: words, text: secret ? maskKey(String(words)) : rest.text };
+    return { ...rest, value: words, text: isSecretName(name) ? maskKey(String(words)) : rest.text };
   });
 
 const text = (source: ConfigSource, path: readonly string[], value: unknown): Setting => {

@@ -2,6 +2,7 @@ import type { RunEvent } from "../../run/run-event.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
 import { boundOf } from "./bound-of.ts";
 import { runState } from "./run-state.ts";
+import type { SentCounts } from "./sent-counts.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { View } from "./view.ts";
 
@@ -47,8 +48,8 @@ export const jsonView = ({ writeEvent, writeMessage, flush, pid }: JsonViewOptio
     message: (text) => writeMessage(`${text}\n`),
     aside: (write) => write(),
     close: () => {},
-    done: async (summary, exitCode) => {
-      emit("done", doneFields(summary, exitCode));
+    done: async (summary, exitCode, sent) => {
+      emit("done", doneFields(summary, exitCode, sent));
       await flush();
     },
   };
@@ -99,15 +100,21 @@ const failureFields = ({ id, index, code, message }: Extract<RunEvent, { type: "
   message,
 });
 
-const doneFields = (summary: RunSummary, exitCode: number): object => ({
+const doneFields = (summary: RunSummary, exitCode: number, { calls, attempts, retries }: SentCounts): object => ({
   outcome: summary.outcome,
   exit_code: exitCode,
+  bound: summary.bound,
   rows: summary.rows,
   succeeded: summary.succeeded,
   failed: summary.failed,
   resumed: summary.resumed,
   remaining: summary.remaining,
+  calls,
+  attempts,
+  retries,
   possibly_paid_twice: summary.possiblyPaidTwice,
+  possibly_paid_at_most: summary.possiblyPaidAtMost,
+  possibly_paid_unpriced: summary.possiblyPaidUnpriced,
   elapsed_ms: Math.round(summary.elapsedMs),
   lower_bound_ms: summary.lowerBoundMs === undefined ? undefined : Math.round(summary.lowerBoundMs),
   achieved_share: summary.achievedShare === undefined ? undefined : Math.floor(summary.achievedShare * 1e4) / 1e4,

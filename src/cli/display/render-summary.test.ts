@@ -96,7 +96,7 @@ describe("the end summary", () => {
       "  speed     490 rpm on average   98% of your 500 rpm limit",
       "  bound     1h 14m at least   96% of what the limits allow   bound by 500 rpm",
       "  latency   p50 0.91s  p95 2.6s  p99 6.1s",
-      "  retries   41   3 × 429",
+      "  calls     38,000   38,041 attempts   41 retries   3 × 429",
       "",
       "  14 rows failed",
       "       9  content_filter  400  not retryable   row-1021, row-8843, …",
@@ -107,8 +107,8 @@ describe("the end summary", () => {
       "  labels.jsonl          49,986 rows",
       "  labels.errors.jsonl   14 rows",
       "",
-      "  next  the same command sends the 5 retryable again:",
-      "  sluice run data/reviews.csv -o labels.jsonl",
+      "  next  sluice errors labels.jsonl   see them",
+      "        sluice retry labels.jsonl    run the 5 retryable rows again",
     ]);
   });
 
@@ -123,7 +123,22 @@ describe("the end summary", () => {
       "  auth 401  openai answered 401: Incorrect API key",
       "  key sk-…a1f3 from OPENAI_API_KEY",
     ]);
-    expect(lines.at(-2)).toBe("  next  the same command goes on with the 50,000 left:");
+    expect(lines.slice(-2)).toEqual([
+      "  next  the same command goes on with the 50,000 left:",
+      "  sluice run data/reviews.csv -o labels.jsonl",
+    ]);
+  });
+
+  it("says what may have been paid for twice, and how much at most where that is known", () => {
+    const twice = (possiblyPaidTwice: number, more: Partial<RunSummary> = {}): string =>
+      render({ possiblyPaidTwice, ...more }).find((line) => line.includes("possibly")) ?? "";
+    const possiblyPaidAtMost = [{ amount: 0.12, currency: "USD" } as const];
+    expect(twice(0)).toBe("");
+    expect(twice(3, { possiblyPaidAtMost })).toBe("  possibly paid twice: 3, at most $0.12");
+    expect(twice(3, { possiblyPaidAtMost, possiblyPaidUnpriced: 1 })).toBe(
+      "  possibly paid twice: 3, at most $0.12 + 1 call without a known price",
+    );
+    expect(twice(3, { possiblyPaidUnpriced: 3 })).toBe("  possibly paid twice: 3, at a price that is not known");
   });
 
   it("is short when there was nothing to do", () => {
@@ -151,8 +166,10 @@ describe("the end summary", () => {
   it("tells how rows are sent again that the same command leaves alone, when all are such", () => {
     const errors = finished.errors.slice(0, 1).map((group) => ({ ...group, count: 20 }));
     const lines = render({ rows: 20, succeeded: 0, failed: 20, resumed: 0, errors });
-    expect(lines.slice(-2)).toEqual([
-      "  next  once the cause is fixed, --retry-errors all sends the 20 failed again:",
+    expect(lines.slice(-4)).toEqual([
+      "  next  see them",
+      "  sluice errors labels.jsonl",
+      "        once the cause is fixed, --retry-errors all sends the 20 failed again:",
       "  sluice run data/reviews.csv -o labels.jsonl --retry-errors all",
     ]);
     expect(render({ errors }).join("\n")).not.toContain("--retry-errors");
@@ -179,7 +196,7 @@ describe("the end summary", () => {
       const lines = render({}, {}, columns);
       const next = lines.findIndex((line) => line.startsWith("  next"));
       for (const line of lines.slice(0, next)) expect(stringWidth(line)).toBeLessThanOrEqual(columns - 2);
-      expect(lines.at(-1)).toContain(facts.command);
+      expect(lines.join("\n")).toContain("sluice retry labels.jsonl");
     }
   });
 });

@@ -9,7 +9,9 @@ import { percentiles } from "./percentile-fields.ts";
 import { printableLine } from "./printable.ts";
 import { knownLimit } from "./snapshot.ts";
 import type { Style } from "./style.ts";
-import { failureLines, fileLines, nextLines } from "./summary-parts.ts";
+import { reachedLines } from "./reached-lines.ts";
+import { sentCounts } from "./sent-counts.ts";
+import { failureLines, fileLines, nextLines, paidTwiceLines } from "./summary-parts.ts";
 import { durationText, secondsText } from "./time-text.ts";
 
 /** All that the summary is made of. */
@@ -30,7 +32,7 @@ export interface SummaryFacts {
 export const renderSummary = (facts: SummaryFacts, style: Style): readonly string[] => {
   const { summary } = facts;
   const blocks: readonly (readonly Line[])[] = [
-    [headline(facts, style), ...stopLines(facts, style)],
+    [headline(facts, style), ...stopLines(facts, style), ...reachedLines(summary, style)],
     summary.rows === 0 ? [] : figureLines(facts, style),
     failureLines(summary, style),
     stoppedAtInput(summary) ? [] : fileLines(summary, style),
@@ -70,6 +72,13 @@ const headline = ({ summary, name: given }: SummaryFacts, { words, glyphs }: Sty
       const text = say.stoppedEarly(name, grouped(succeeded + failed), grouped(rows));
       return [span(glyphs.failure, "red"), span(` ${text}`, "bold")];
     }
+    case "bounded": {
+      const flag = `--${summary.bound?.kind ?? ""}`;
+      return [
+        span(glyphs.stopped, "yellow"),
+        span(` ${say.bounded(name, flag, duration, grouped(remaining))}`, "bold"),
+      ];
+    }
     case "drained":
     case "aborted": {
       const text = stoppedAtInput(summary) ? say.stoppedAtInput(name) : say.drained(name, duration, grouped(remaining));
@@ -92,10 +101,11 @@ const figureLines = (facts: SummaryFacts, style: Style): readonly Line[] => {
   return [
     ...rowsLines(facts, style),
     ...(sent
-      ? [tokensLines, costLines, speedLines, boundLines, latencyLines, retriesLines].flatMap((lines) =>
+      ? [tokensLines, costLines, speedLines, boundLines, latencyLines, callsLines].flatMap((lines) =>
           lines(facts, style),
         )
       : []),
+    ...paidTwiceLines(facts.summary, style),
   ];
 };
 
@@ -168,14 +178,15 @@ const latencyLines = ({ stats: { latency, firstContent } }: SummaryFacts, { word
   return fieldLines(label(words.label.latency), fields, width);
 };
 
-const retriesLines = (
-  { stats: { retries, throttled } }: SummaryFacts,
-  { words, glyphs, width }: Style,
-): readonly Line[] =>
-  fieldLines(
-    label(words.label.retries),
-    [[span(grouped(retries))], [span(`${grouped(throttled)} ${glyphs.times} 429`)]],
-    width,
-  );
+/** A call may take several attempts, and each of them may be charged for. */
+const callsLines = ({ stats }: SummaryFacts, { words, glyphs, width }: Style): readonly Line[] => {
+  const fields: Line[] = [
+    [span(grouped(sentCounts(stats).calls))],
+    [span(words.summary.attempts(grouped(stats.attempts)))],
+    [span(words.summary.retries(grouped(stats.retries)))],
+    [span(`${grouped(stats.throttled)} ${glyphs.times} 429`)],
+  ];
+  return fieldLines(label(words.label.calls), fields, width);
+};
 
 const label = (text: string): Line => [span(padColumns(`  ${text}`, 12), "dim")];

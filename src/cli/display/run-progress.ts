@@ -53,7 +53,7 @@ export class RunProgress {
         else this.#failed += 1;
         return;
       case "stopping":
-        this.#phase = event.reason === "abort" ? "aborting" : "draining";
+        this.#phase = isAbort(event) ? "aborting" : "draining";
         return;
       case "warning":
         return;
@@ -110,6 +110,9 @@ export class RunProgress {
     return Math.min(scaled, Math.max(count, limit ?? scaled));
   }
 }
+
+const isAbort = (event: Extract<RunEvent, { type: "stopping" }>): boolean =>
+  event.reason === "abort" || (event.reason === "bound" && event.when === "now");
 
 /** Of several providers that rows wait for, the one that is tried next. */
 const failingOf = ({ boundBy, breakers }: LLMStats): number | undefined => {

@@ -1,6 +1,7 @@
 import type { CallErrorCode } from "../../call/call-error.ts";
 import type { RunEvent } from "../../run/run-event.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
+import type { SentCounts } from "./sent-counts.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One way to show a run. */
@@ -18,7 +19,7 @@ export interface View {
   /** The run is over: what was drawn disappears, and the terminal is as it was. */
   close(): void;
   /** After the summary: the last word to whoever reads events; settles when it is written. */
-  done?(summary: RunSummary, exitCode: number): Promise<void>;
+  done?(summary: RunSummary, exitCode: number, sent: SentCounts): Promise<void>;
 }
 
 /** Why calls are sent again. */

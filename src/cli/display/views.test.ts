@@ -85,7 +85,7 @@ describe("events for programs", () => {
     view.event?.({ type: "row", id: "r1", index: 0, ok: false, code: "server", message: "x" }, () => snapshot({}));
     view.event?.({ type: "row", id: "r2", index: 1, ok: true }, () => snapshot({}));
     view.message("a warning");
-    await view.done?.(summary, 3);
+    await view.done?.(summary, 3, { calls: 10, attempts: 12, retries: 2 });
     expect(lines.pop()).toBe("flushed");
     const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(events.map(({ type, state }) => state ?? type)).toEqual([

@@ -3,7 +3,7 @@ import type { LimitStats } from "../../limit/limit-stats.ts";
 /** The words of the display and the summary in one language. */
 export interface Words {
   readonly label: Readonly<
-    Record<"rows" | "rate" | "latency" | "tokens" | "cost" | "speed" | "bound" | "retries" | "next", string>
+    Record<"rows" | "rate" | "latency" | "tokens" | "cost" | "speed" | "bound" | "calls" | "next", string>
   >;
   readonly ok: (rows: string) => string;
   readonly failed: (rows: string) => string;
@@ -30,6 +30,7 @@ export interface Words {
   readonly limitNames: Readonly<Record<string, string>>;
   readonly bound: BoundWords;
   readonly summary: SummaryWords;
+  readonly estimate: EstimateWords;
   /** The columns of the configuration. */
   readonly config: Readonly<Record<"key" | "value" | "origin", string>>;
   /** The letters after hours, minutes and seconds, and what stands between them. */
@@ -75,6 +76,10 @@ interface SummaryWords {
   readonly empty: (name: string) => string;
   readonly stoppedEarly: (name: string, rows: string, of: string) => string;
   readonly drained: (name: string, duration: string, rows: string) => string;
+  /** A bound of the user's was reached. */
+  readonly bounded: (name: string, flag: string, duration: string, rows: string) => string;
+  readonly costReached: (next: string, spent: string, most: string) => string;
+  readonly haltReached: (failed: string, finished: string) => string;
   /** Stopped before there was anything to send. */
   readonly stoppedAtInput: (name: string) => string;
   readonly readerLeft: (name: string) => string;
@@ -92,8 +97,41 @@ interface SummaryWords {
   readonly declined: (rows: string) => string;
   readonly key: (mask: string, source: string) => string;
   readonly rowsInFile: (rows: string) => string;
+  readonly attempts: (count: string) => string;
+  readonly retries: (count: string) => string;
+  /** Calls of an earlier run that were sent again; `atMost` is absent where nobody can say. */
+  readonly possiblyPaid: (calls: string, atMost: string | undefined) => string;
+  readonly seeFailed: string;
   readonly sendAgain: (rows: string) => string;
   readonly goOn: (rows: string) => string;
+  readonly goOnWithMore: (rows: string) => string;
+  readonly goOnWhenFixed: (rows: string) => string;
   /** Nothing succeeded, and the same command sends the failed rows only when it is told to. */
   readonly sendFailed: (rows: string) => string;
+}
+
+/** The words of what a run will take. */
+interface EstimateWords {
+  readonly label: Readonly<Record<"rows" | "input" | "output" | "cost" | "time", string>>;
+  readonly rows: (rows: string) => string;
+  readonly done: (rows: string) => string;
+  readonly left: (rows: string) => string;
+  readonly toSend: (rows: string) => string;
+  readonly tokens: (tokens: string) => string;
+  readonly about: (duration: string) => string;
+  /** In brackets, after the time. */
+  readonly boundBy: (limit: string) => string;
+  readonly priceUnknown: string;
+  readonly unpricedRows: (rows: string) => string;
+  /** Why there is no price, by the name of the reason. */
+  readonly unpriced: Readonly<Record<string, string>>;
+  readonly atMost: (cost: string) => string;
+  readonly noMost: (reason: string) => string;
+  readonly spentBefore: (cost: string) => string;
+  readonly assumed: (tokens: string) => string;
+  readonly bounded: string;
+  readonly learned: (answers: string) => string;
+  readonly nothingToSend: string;
+  readonly question: string;
+  readonly answers: (rows: string) => string;
 }

@@ -1,5 +1,6 @@
 import { knownVendor } from "../../provider/known-vendor.ts";
 import { maskKey } from "../../provider/redact.ts";
+import { shownAddress } from "../../provider/shown-address.ts";
 import type { Vendor } from "../../provider/vendor.ts";
 import { vendorNames } from "../../provider/vendors.ts";
 import type { TargetSettings } from "../run/run-target.ts";
@@ -49,7 +50,7 @@ const knownProvider = (
   return {
     name,
     aliases: vendor.name === name ? (vendor.aliases ?? []) : [],
-    address: own?.baseURL ?? moved ?? baseURL,
+    address: shownAddress(own?.baseURL ?? moved ?? baseURL),
     ...(baseURLVariable === undefined ? {} : { addressVariable: baseURLVariable }),
     keyVariables,
     ...(key === undefined ? {} : { key }),

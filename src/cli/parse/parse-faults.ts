@@ -28,7 +28,7 @@ const kindOf = (name: string): FaultKind => {
 const rateOf = (text: string, setting: string): number => {
   const percent = text.endsWith("%");
   const digits = percent ? text.slice(0, -1) : text;
-  const rate = /^(\d+\.?\d*|\.\d+)$/.test(digits) ? Number(digits) / (percent ? 100 : 1) : Number.NaN;
+  const rate = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(digits) ? Number(digits) / (percent ? 100 : 1) : Number.NaN;
   if (rate >= 0 && rate <= 1) return rate;
   throw new UsageError(
     `--fault must be kind=rate with a rate from 0 to 1, such as 500=0.02, got ${JSON.stringify(setting)}`,

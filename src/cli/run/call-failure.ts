@@ -1,4 +1,5 @@
 import type { CallError, CallErrorCode } from "../../call/call-error.ts";
+import { shownAddress } from "../../provider/shown-address.ts";
 import { durationText } from "../display/time-text.ts";
 import { english } from "../display/words-en.ts";
 import type { RunTarget } from "./run-target.ts";
@@ -69,5 +70,5 @@ const commandWith = (command: string, { model, baseURL }: FailureFacts): string 
     ...command.split(" "),
     "-m",
     model,
-    ...(baseURL === undefined ? [] : ["--base-url", baseURL]),
+    ...(baseURL === undefined ? [] : ["--base-url", shownAddress(baseURL)]),
   ]);

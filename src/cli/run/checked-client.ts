@@ -6,6 +6,7 @@ import type { RunClient } from "../../run/run-options.ts";
 export const checkedClient = (llm: RunClient, check: (model: string | undefined) => void): RunClient => ({
   asCompleted: (requests, options) => llm.asCompleted(checked(requests, check), options),
   stats: () => llm.stats(),
+  ...(llm.estimates === undefined ? {} : { estimates: llm.estimates.bind(llm) }),
 });
 
 async function* checked(

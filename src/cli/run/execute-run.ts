@@ -4,22 +4,27 @@ import type { LLM } from "../../client/llm.ts";
 import type { RunEvent } from "../../run/run-event.ts";
 import { unwritable } from "../../run/run-error.ts";
 import { runFile } from "../../run/run-file.ts";
-import type { RunFileOptions, RunStdout } from "../../run/run-options.ts";
+import type { RunClient, RunFileOptions, RunStdout } from "../../run/run-options.ts";
 import { exitCodeOf, type RunSummary } from "../../run/run-summary.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { grouped } from "../display/amount-text.ts";
 import { renderSummary, type SummaryFacts } from "../display/render-summary.ts";
 import { RunProgress } from "../display/run-progress.ts";
 import type { Snapshot } from "../display/snapshot.ts";
+import { sentCounts } from "../display/sent-counts.ts";
 import type { RetryNews, View } from "../display/view.ts";
 import type { Host } from "../host.ts";
 import { UsageError } from "../usage-error.ts";
+import { beforeRun } from "./before-run.ts";
 import { checkedClient } from "./checked-client.ts";
+import { isPilot, pilot } from "./pilot.ts";
+import { inputName } from "./input-flags.ts";
 import { retryLine, retryNews } from "./retry-news.ts";
 import { runMessages } from "./run-messages.ts";
 import type { RunPlan } from "./run-plan.ts";
 import type { Screen } from "./screen.ts";
 import { signalExitCode, type StopSignals, stopSignals } from "./stop-signals.ts";
+import { type StatusWriter, statusWriter } from "./status-writer.ts";
 import { ticker } from "./ticker.ts";
 
 /** Makes a run, shows it, and tells how it ended; returns the exit code. */
@@ -29,7 +34,7 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     const news = newsOf(event);
     if (news !== undefined) tellRetry(news, screen, view, () => progress.snapshot());
   });
-  const { input } = plan.file;
+  const input = inputName(plan.file.input);
   const { model, output } = plan;
   const progress = new RunProgress({ clock: systemClock, stats: () => llm.stats(), model, input, output });
   const signals = stopSignals(host, systemClock, () => view.close());
@@ -38,16 +43,32 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     fault = error;
     signals.stop();
   });
+  const status = statusWriter({
+    plan,
+    host,
+    clock: systemClock,
+    snapshot: () => progress.snapshot(),
+    stats: () => llm.stats(),
+  });
   const notes = ticker(systemClock, noteEveryMs, () => plan.limits?.note(llm));
   try {
-    const summary = await watchedRun({ plan, screen, host, llm, progress, signals, view });
-    const facts = { summary, stats: llm.stats(), sendingMs: progress.sendingMs, ...named(plan) };
+    const trial = isPilot(plan.file.limit) && output !== "-" && screen.mode !== "none" ? pilot(llm) : undefined;
+    const client = trial?.llm ?? llm;
+    const summary = await watchedRun({ plan, screen, host, llm, client, progress, signals, view, status });
+    for (const line of trial?.lines(screen.style()) ?? []) host.stderr.write(`${line}\n`);
+    const stats = llm.stats();
+    const facts = { summary, stats, sendingMs: progress.sendingMs, ...named(plan) };
     const exitCode = codeOf(summary, signals);
     printSummary(facts, screen, host);
-    await view.done?.(summary, exitCode);
+    await view.done?.(summary, exitCode, sentCounts(stats));
+    await status.ended(summary, exitCode);
     if (fault !== undefined) throw unwritable("stdout", fault, eventsLost);
     return exitCode;
+  } catch (error) {
+    await status.failed(error);
+    throw error;
   } finally {
+    status[Symbol.dispose]();
     notes[Symbol.dispose]();
     plan.limits?.note(llm);
     await plan.limits?.written();
@@ -71,15 +92,29 @@ interface Watched {
   readonly screen: Screen;
   readonly host: Host;
   readonly llm: LLM;
+  /** The same, where it is listened to. */
+  readonly client: RunClient;
   readonly progress: RunProgress;
   readonly signals: StopSignals;
   readonly view: View;
+  readonly status: StatusWriter;
 }
 
-const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: Watched): Promise<RunSummary> => {
+const watchedRun = async ({
+  plan,
+  screen,
+  host,
+  llm,
+  client,
+  progress,
+  signals,
+  view,
+  status,
+}: Watched): Promise<RunSummary> => {
   const messageOf = runMessages();
   const onEvent = (event: RunEvent): void => {
     progress.listen(event);
+    status.listen(event);
     view.event?.(event, () => progress.snapshot());
     const text = screen.mode === "none" ? undefined : messageOf(event);
     if (text !== undefined) view.message(text);
@@ -87,12 +122,16 @@ const watchedRun = async ({ plan, screen, host, llm, progress, signals, view }: 
       view.message(screen.style().words.bound.draining(grouped(llm.stats().inFlight)));
     }
   };
-  const ticks = ticker(systemClock, view.everyMs, () => view.show(progress.snapshot()));
+  const question = beforeRun({ plan, screen, host, llm, signals, view });
+  const ticks = ticker(systemClock, view.everyMs, () => {
+    if (!question.isOpen) view.show(progress.snapshot());
+  });
   try {
     return await runFile({
       ...plan.file,
       ...streamsOf(plan, host, view),
-      llm: plan.checkModel === undefined ? llm : checkedClient(llm, plan.checkModel),
+      ...(question.confirm === undefined ? {} : { confirm: question.confirm }),
+      llm: plan.checkModel === undefined ? client : checkedClient(client, plan.checkModel),
       drain: signals.drain,
       signal: signals.abort,
       onEvent,
@@ -131,7 +170,7 @@ const named = ({
   target,
   command,
 }: RunPlan): Pick<SummaryFacts, "name" | "keyMask" | "keySource" | "command"> => ({
-  name: file.input === "-" ? "stdin" : file.input,
+  name: file.input === "-" ? "stdin" : inputName(file.input),
   ...(target?.keyMask === undefined ? {} : { keyMask: target.keyMask }),
   ...(target?.keySource === undefined ? {} : { keySource: target.keySource }),
   ...(command === undefined ? {} : { command }),

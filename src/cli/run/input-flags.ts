@@ -1,5 +1,7 @@
+import { basename } from "node:path";
 import type { RunFileOptions } from "../../run/run-options.ts";
 import { inputFormats } from "../../run/source/format.ts";
+import { type InputPaths, inputText } from "../../run/source/input-files.ts";
 import { parseChoice } from "../parse/parse-choice.ts";
 import type { RunFlags } from "./run-flags.ts";
 
@@ -15,3 +17,7 @@ export const inputFlags = ({
   ...(encoding === undefined ? {} : { encoding }),
   ...(inputErrors === undefined ? {} : { inputErrors: parseChoice(inputErrors, "--input-errors", ["fail", "skip"]) }),
 });
+
+/** What displays call the input: of several files their names alone. */
+export const inputName = (input: InputPaths): string =>
+  typeof input === "string" ? input : inputText(input.map((path) => basename(path)));

@@ -19,6 +19,7 @@ export const runMessages = (): ((event: RunEvent) => string | undefined) => {
         return `failed  ${clip(text)}  (further rows that fail so are only counted)`;
       }
       case "stopping":
+        if (event.reason === "bound") return `stopping at --${event.bound.kind}: ${event.bound.message}`;
         return event.error === undefined
           ? undefined
           : `stopping early: ${event.error.code}: ${clip(printableLine(event.error.message))}`;

@@ -1,4 +1,6 @@
 import type { LLMOptions } from "../../client/llm-options.ts";
+import { nodeFs } from "../../run/files/node-fs.ts";
+import { meantInput } from "../../run/meant-input.ts";
 import { defaultOutput } from "../../run/paths.ts";
 import { retryPolicies } from "../../run/resume/retry-errors.ts";
 import { sendOrders } from "../../run/sending/send-order.ts";
@@ -10,6 +12,7 @@ import { parseParams } from "../parse/parse-params.ts";
 import { textArgument } from "../parse/text-argument.ts";
 import { UsageError } from "../usage-error.ts";
 import { type Config, typedConfig } from "../config/config.ts";
+import type { Asking } from "./asking-flags.ts";
 import { clientOptions } from "./client-options.ts";
 import type { LimitsMemory } from "./limits-memory.ts";
 import { inputFlags } from "./input-flags.ts";
@@ -34,16 +37,21 @@ export interface RunPlan {
   readonly limits?: LimitsMemory;
   /** Refuses the model of the first row to be sent, before it is. @throws UsageError */
   readonly checkModel?: (model: string | undefined) => void;
+  /** When the user is asked before anything is sent; absent where nobody is, nor told what the run will take. */
+  readonly asking?: Asking;
   /** The command that goes on with this run; absent when it cannot be resumed. */
   readonly command?: string;
 }
 
 /** What a plan is made of. */
 export interface PlanOptions {
-  readonly input: string;
+  /** Paths and patterns. */
+  readonly input: string | readonly string[];
   readonly flags: RunFlags;
   /** The command line after `sluice`. */
   readonly words: readonly string[];
+  /** The folder where it was given; what started a run is kept only with it. */
+  readonly folder?: string;
   readonly environment: (name: string) => string | undefined;
   /** @default what the flags and the environment say */
   readonly config?: Config;
@@ -51,20 +59,28 @@ export interface PlanOptions {
 
 /** Understands a command line. @throws UsageError */
 export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
-  const { input, flags, words, environment, config = typedConfig(flags, environment) } = options;
+  const { flags, words, folder, environment, config = typedConfig(flags, environment) } = options;
+  const input = await meantInput(options.input, flags.output, nodeFs);
   const { configured, targets: settings } = await settled(config, environment);
   const { model, fallbacks = {} } = configured;
   const target = model === undefined ? undefined : runTarget(model, settings, environment);
   // What would be found out only when the model fails is found out now.
   for (const other of fallbacks[model ?? ""] ?? []) runTarget(other, settings, environment);
   const output = flags.output ?? defaultOutput(input);
-  const command = resumeCommand(input, output, words);
+  const command = resumeCommand(
+    input,
+    output,
+    words.filter((word) => word !== "--fresh"),
+  );
   return {
     client: clientOptions(configured, flags),
     file: {
       // Excel in China takes a table without a mark for GBK.
       ...(wantsChinese(environment) ? { csvBom: true } : {}),
       ...(await fileOptions(input, output, flags, model, target)),
+      ...(folder === undefined
+        ? {}
+        : { command: { words, folder, text: (more) => resumeCommand(input, output, [...words, ...more]) ?? "" } }),
     },
     output,
     model: model ?? "(each row's model)",
@@ -74,7 +90,7 @@ export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
 };
 
 const fileOptions = async (
-  input: string,
+  input: string | readonly string[],
   output: string,
   flags: RunFlags,
   model: string | undefined,
@@ -146,8 +162,12 @@ const checkRowModel = (
   ]);
 };
 
-const resumeCommand = (input: string, output: string, words: readonly string[]): string | undefined => {
+const resumeCommand = (
+  input: string | readonly string[],
+  output: string,
+  words: readonly string[],
+): string | undefined => {
   if (output === "-") return undefined;
-  const command = shellCommand(["sluice", ...words.filter((word) => word !== "--fresh")]);
+  const command = shellCommand(["sluice", ...words]);
   return input === "-" ? `… | ${command}` : command;
 };

@@ -36,7 +36,11 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const withoutFence = (text: string): string => {
   const trimmed = text.trim();
   if (trimmed.startsWith("{") || trimmed.startsWith("[")) return trimmed;
-  return /```(?:json)?\s*\n([^]*?)\n\s*```/i.exec(trimmed)?.[1] ?? trimmed;
+  const opening = /```(?:json)?[^\S\n]*\n/i.exec(trimmed);
+  if (opening === null) return trimmed;
+  const lines = trimmed.slice(opening.index + opening[0].length).split("\n");
+  const end = lines.findIndex((line) => line.trimStart().startsWith("```"));
+  return end < 0 ? trimmed : lines.slice(0, end).join("\n");
 };
 
 /** `$.labels[2].name: expected a string` */

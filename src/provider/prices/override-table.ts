@@ -38,6 +38,11 @@ const tariffOf = (matched: string, override: PriceOverride): Tariff => {
     currency,
     rates,
     variesWith: [],
+    highest: {
+      input: Math.max(rates.input, rates.cachedInput ?? 0, rates.cacheWrite ?? 0),
+      output: rates.output,
+      perCall: 0,
+    },
     amountOf: (usage) => amountAt(rates, usage),
   };
 };

@@ -23,6 +23,8 @@ export interface PriceBook {
   load(): Promise<void>;
   /** What a call cost; `undefined` when nobody knows. */
   price(model: ModelRef, usage: Usage): Cost | undefined;
+  /** What a model's calls are priced by, as it was first found, or why they have no price. */
+  find(model: ModelRef): Tariff | Unpriced;
   /** Which price a model has and where it is from, or why it has none. */
   lookup(model: ModelRef): PriceEntry | Unpriced;
 }
@@ -57,27 +59,14 @@ class CachedPriceBook implements PriceBook {
   }
 
   price(model: ModelRef, usage: Usage): Cost | undefined {
-    const tariff = this.#find(model);
+    const tariff = this.find(model);
     if ("reason" in tariff) return undefined;
     const amount = tariff.amountOf(usage);
     if (amount === undefined) return undefined;
     return { amount, currency: tariff.currency, matched: tariff.matched, source: tariff.source };
   }
 
-  lookup(model: ModelRef): PriceEntry | Unpriced {
-    // Rates may be others by now.
-    const found = this.#look(model);
-    if ("reason" in found) return found;
-    const { amountOf: _, ...shown } = found;
-    return shown;
-  }
-
-  async #load(): Promise<void> {
-    this.#table = await loadPriceTable(this.#now);
-    this.#found.clear();
-  }
-
-  #find(model: ModelRef): Tariff | Unpriced {
+  find(model: ModelRef): Tariff | Unpriced {
     const key = `${model.provider}/${model.name}`;
     const known = this.#found.get(key);
     if (known !== undefined) return known;
@@ -86,6 +75,19 @@ class CachedPriceBook implements PriceBook {
     const found = this.#look(model);
     this.#found.set(key, found);
     return found;
+  }
+
+  lookup(model: ModelRef): PriceEntry | Unpriced {
+    // Rates may be others by now.
+    const found = this.#look(model);
+    if ("reason" in found) return found;
+    const { amountOf: _, highest: __, ...shown } = found;
+    return shown;
+  }
+
+  async #load(): Promise<void> {
+    this.#table = await loadPriceTable(this.#now);
+    this.#found.clear();
   }
 
   #look(model: ModelRef): Tariff | Unpriced {

@@ -1,6 +1,7 @@
 import type { calcPrice, findProvider, ModelInfo, ModelPrice, Provider, TieredPrices } from "@pydantic/genai-prices";
 import type { Usage } from "../../call/reply.ts";
 import { isAbout } from "./is-about.ts";
+import { highestRates } from "./highest-rates.ts";
 import { amountAt, type Rates, tokenParts } from "./rates.ts";
 import type { Tariff, Unpriced } from "./tariff.ts";
 
@@ -36,7 +37,7 @@ interface Entry {
 }
 
 const tariffOf = (entry: Entry): Tariff => {
-  const { model, provider, rates } = entry;
+  const { model, provider, rates, now } = entry;
   return {
     matched: model.id,
     source: "genai-prices",
@@ -44,6 +45,7 @@ const tariffOf = (entry: Entry): Tariff => {
     provider: provider.id,
     rates,
     variesWith: [...(hasTiers(model) ? (["length"] as const) : []), ...(hasTimes(model) ? (["time"] as const) : [])],
+    highest: highestRates(model, now()),
     ...(model.context_window !== undefined && { contextTokens: model.context_window }),
     amountOf: isLinear(model) ? (usage) => amountAt(rates, usage) : calculated(entry),
   };

@@ -14,8 +14,19 @@ export interface PriceEntry extends Pick<Cost, "matched" | "source" | "currency"
   readonly contextTokens?: number;
 }
 
+/** The most that tokens can cost, whatever the length, the hour or the cache make of their price. */
+export interface HighestRates {
+  /** Per million. */
+  readonly input: number;
+  /** Per million; absent where a model has no output. */
+  readonly output?: number;
+  /** For the call itself. */
+  readonly perCall: number;
+}
+
 /** A price that can be applied. */
 export interface Tariff extends PriceEntry {
+  readonly highest: HighestRates;
   /** `undefined` when some of the tokens have no price. */
   readonly amountOf: (usage: Usage) => number | undefined;
 }

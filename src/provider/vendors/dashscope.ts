@@ -19,6 +19,7 @@ const quirks: Partial<Vendor> = {
   keyVariables: ["DASHSCOPE_API_KEY", "ALIBABA_API_KEY"],
   tokenCharge: asUsed,
   structured: "json_object",
+  thinksBeyondBound: true,
   codes,
 };
 

@@ -18,6 +18,12 @@ export interface FailureIdentity {
   readonly message: string;
 }
 
+/** The same, with what else may be told of it. */
+export interface FailureDetails extends FailureIdentity {
+  readonly model?: string;
+  readonly attempts?: number;
+}
+
 /** Why a line is no record: it is not JSON, or it is something else. */
 export type NoRecord = "damaged" | "foreign";
 
@@ -48,7 +54,25 @@ export const readRecord = (line: Line): RecordIdentity | NoRecord => {
 /** Reads what a line of an errors file says. */
 export const readFailure = (line: Line): FailureIdentity | NoRecord => {
   const record = parseObject(line);
+  return record === undefined ? "damaged" : identified(record);
+};
+
+/** Reads what a line of an errors file says, with what else may be told of it. */
+export const readFailureDetails = (line: Line): FailureDetails | NoRecord => {
+  const record = parseObject(line);
   if (record === undefined) return "damaged";
+  const failure = identified(record);
+  const { meta } = record;
+  if (typeof failure !== "object" || !isJsonObject(meta)) return failure;
+  const { model, attempts } = meta;
+  return {
+    ...failure,
+    ...(typeof model === "string" ? { model } : {}),
+    ...(typeof attempts === "number" ? { attempts } : {}),
+  };
+};
+
+const identified = (record: JsonObject): FailureIdentity | "foreign" => {
   const { custom_id: customId, response, error } = record;
   if (typeof customId !== "string" || (response === undefined && error === undefined)) return "foreign";
   return { customId, ...failureOf(record) };
@@ -105,7 +129,11 @@ const messageOf = (own: unknown, response: unknown, error: unknown): string => {
   return typeof message === "string" ? message : "";
 };
 
-const isCode = (text: string): text is CallErrorCode => Object.hasOwn(codes, text);
+/** Whether a text is one of the codes of a failure. */
+export const isCode = (text: string): text is CallErrorCode => Object.hasOwn(codes, text);
+
+/** Every code that a failure can have. */
+export const errorCodes = (): readonly CallErrorCode[] => Object.keys(codes).filter(isCode);
 
 const codes: Readonly<Record<CallErrorCode, true>> = {
   throttled: true,

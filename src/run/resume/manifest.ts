@@ -1,57 +1,96 @@
-import { createHash } from "node:crypto";
-import { isJsonObject } from "../../call/json.ts";
+import { isJsonObject, type JsonObject } from "../../call/json.ts";
 import { readWhole, replaceFile } from "../files/durable-file.ts";
 import type { Fs } from "../files/fs.ts";
-import type { RunFileOptions } from "../run-options.ts";
+import type { Asked } from "./asked.ts";
+import type { InputFingerprint } from "./input-fingerprint.ts";
 
 /** What a run folder says about the run that wrote it. */
-export interface Manifest {
-  readonly version: 1;
-  readonly input: string;
+export interface Manifest extends Asked {
+  readonly version: 2;
+  /** The version of the program. */
+  readonly sluice: string;
+  /** As they were named, seen from `cwd`; `-` for the standard input. */
+  readonly inputs: readonly string[];
+  /** One for each input; null for what could not be read. */
+  readonly input_fingerprints: readonly (InputFingerprint | null)[];
   readonly output: string;
-  readonly model: string | null;
-  /** Of the prompt and system templates; a template may be private, its change is not. */
-  readonly prompt_hash: string;
-  readonly params: unknown;
+  /** The command line after the program's name; secrets in it are masked. Null for a run that a program made. */
+  readonly words: readonly string[] | null;
+  /** Whether something in `words` or `params` was masked. */
+  readonly masked: boolean;
+  readonly cwd: string | null;
+  /** Of the newest process that worked on the run. */
   readonly started_at: string;
   readonly pid: number;
+  /** The rows of the input, and the recorded rows that were not in it, when that process began. */
+  readonly rows: number;
+  readonly strangers: number;
+  /** Settings under which other rows of the output were answered, the oldest first. */
+  readonly history: readonly EarlierSettings[];
 }
 
-/** What is to be remembered of a run. */
-export const manifestOf = (options: RunFileOptions, output: string, wallNow: number, pid: number): Manifest => ({
-  version: 1,
-  input: options.input,
-  output,
-  model: options.model ?? null,
-  prompt_hash: createHash("sha256")
-    .update(JSON.stringify([options.prompt ?? null, options.system ?? null]))
-    .digest("hex")
-    .slice(0, 16),
-  params: { ...options.params, ...(options.maxOutputTokens && { maxOutputTokens: options.maxOutputTokens }) },
-  started_at: new Date(wallNow).toISOString(),
-  pid,
-});
+/** Settings that held for some rows of an output only. */
+export interface EarlierSettings {
+  /** When a process began to work under them. */
+  readonly at: string;
+  readonly by: "run" | "retry";
+  readonly asked: Asked;
+}
 
-/** Writes the manifest, and says which settings differ from those of the run before. */
-export const writeManifest = async (fs: Fs, path: string, manifest: Manifest): Promise<string[]> => {
-  const before = await readBefore(fs, path);
-  await replaceFile(fs, path, [`${JSON.stringify(manifest, undefined, 2)}\n`]);
-  if (before === undefined) return [];
-  const differs = (key: "model" | "prompt_hash" | "params"): boolean =>
-    JSON.stringify(before[key]) !== JSON.stringify(manifest[key]);
-  return [
-    ...(differs("model") ? ["model"] : []),
-    ...(differs("prompt_hash") ? ["prompt"] : []),
-    ...(differs("params") ? ["parameters"] : []),
-  ];
-};
+/** What the first version of the file has: of the templates no more than a hash. */
+export interface FirstManifest {
+  readonly version: 1;
+  readonly model: string | null;
+  readonly prompt_hash: string;
+  /** `max_tokens` is among them as `maxOutputTokens`. */
+  readonly params: JsonObject;
+  readonly started_at: string;
+}
 
-const readBefore = async (fs: Fs, path: string): Promise<Readonly<Record<string, unknown>> | undefined> => {
+/** A file beyond this was not written by a run. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** Reads a manifest; `undefined` where there is none that can be understood: the output itself says what is done. */
+export const readManifest = async (fs: Fs, path: string): Promise<Manifest | FirstManifest | undefined> => {
+  const found = await fs.stat(path);
+  if (found?.kind !== "file" || found.size > mostBytes) return undefined;
+  const content = await readWhole(fs, path);
   try {
-    const value: unknown = JSON.parse((await readWhole(fs, path)) ?? "");
-    return isJsonObject(value) ? value : undefined;
+    const value: unknown = JSON.parse(content ?? "");
+    if (!isJsonObject(value)) return undefined;
+    if (isFirst(value)) return value;
+    return isManifest(value) ? value : undefined;
   } catch {
-    // Without a readable manifest there is nothing to compare; the output itself says what is done.
     return undefined;
   }
 };
+
+/** Writes a manifest: after a crash there is the old one or the new one. */
+export const writeManifest = (fs: Fs, path: string, manifest: Manifest): Promise<void> =>
+  replaceFile(fs, path, [`${JSON.stringify(manifest, undefined, 2)}\n`]);
+
+const isFirst = (value: object): value is FirstManifest => {
+  const found: Readonly<Record<string, unknown>> = { ...value };
+  const isOfTexts = typeof found["prompt_hash"] === "string" && typeof found["started_at"] === "string";
+  return found["version"] === 1 && isOfTexts && isText(found["model"]) && isJsonObject(found["params"]);
+};
+
+const isManifest = (value: object): value is Manifest => {
+  const found: Readonly<Record<string, unknown>> = { ...value };
+  const { inputs, history, words } = found;
+  return (
+    found["version"] === 2 &&
+    isTexts(inputs) &&
+    (words === null || isTexts(words)) &&
+    Array.isArray(history) &&
+    Array.isArray(found["input_fingerprints"]) &&
+    isJsonObject(found["params"]) &&
+    ["model", "prompt", "system", "id_column", "dialect", "operation", "cwd"].every((key) => isText(found[key])) &&
+    ["rows", "strangers"].every((key) => typeof found[key] === "number") &&
+    typeof found["started_at"] === "string"
+  );
+};
+
+const isText = (value: unknown): boolean => value === null || typeof value === "string";
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === "string");

@@ -1,3 +1,4 @@
+import type { CallErrorCode } from "../../call/call-error.ts";
 import type { Fs } from "../files/fs.ts";
 import { Bitmap } from "../journal/bitmap.ts";
 import { Payments } from "../journal/payments.ts";
@@ -34,6 +35,7 @@ export interface ResumeOptions {
   readonly journal: string;
   readonly index: RowIndex;
   readonly retryErrors: RetryErrors;
+  readonly retryCodes?: readonly CallErrorCode[] | undefined;
   readonly signal: AbortSignal;
   readonly warn: (message: string) => void;
 }
@@ -51,7 +53,7 @@ export const noProgress = (rows: number): Progress => ({
 
 /** Reads what earlier runs of the same output have done, and repairs what they left torn. @throws RunError */
 export const readProgress = async (options: ResumeOptions): Promise<Progress> => {
-  const { fs, paths, journal, index, retryErrors, signal, warn } = options;
+  const { fs, paths, journal, index, retryErrors, retryCodes, signal, warn } = options;
   const recovered = await recover({ fs, truth: paths.truth, journal, index, signal, warn });
   const { done } = recovered;
   const { failed, left } = noProgress(index.rows);
@@ -62,7 +64,7 @@ export const readProgress = async (options: ResumeOptions): Promise<Progress> =>
     const row = index.find(customId);
     if (row === undefined || done.has(row)) return;
     failed.add(row);
-    if (isRetried(code, retryErrors)) left.delete(row);
+    if (isRetried(code, retryErrors, retryCodes)) left.delete(row);
     else left.add(row);
   });
   const { payments, inFlight, strangers, truthBytes } = recovered;

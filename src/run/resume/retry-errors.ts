@@ -6,8 +6,13 @@ export type RetryErrors = "retryable" | "all" | "none";
 /** All of them, the default first. */
 export const retryPolicies: readonly RetryErrors[] = ["retryable", "all", "none"];
 
-/** Whether a row that failed this way is sent again by the next run. */
-export const isRetried = (code: CallErrorCode, policy: RetryErrors = "retryable"): boolean => {
+/** Whether a row that failed this way is sent again by the next run; codes that are named win over the policy. */
+export const isRetried = (
+  code: CallErrorCode,
+  policy: RetryErrors = "retryable",
+  codes?: readonly CallErrorCode[],
+): boolean => {
+  if (codes !== undefined) return codes.includes(code);
   if (policy !== "retryable") return policy === "all";
   return !permanent.has(code);
 };

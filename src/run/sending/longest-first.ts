@@ -12,10 +12,14 @@ export const longestFirst = (source: Source): Source => {
   let classes: Uint8Array = new Uint8Array();
   return {
     format: source.format,
+    invalidRows: (index, signal) => source.invalidRows(index, signal),
     columns: (rows, signal) => source.columns(rows, signal),
-    async validate(signal) {
+    async validate(signal, onRow) {
       const durations = new DurationClasses();
-      const index = await source.validate(signal, ({ body, operation }) => durations.add(body, operation));
+      const index = await source.validate(signal, (row) => {
+        durations.add(row.body, row.operation);
+        onRow?.(row);
+      });
       classes = durations.finish();
       return index;
     },

@@ -2,9 +2,10 @@ import type { CallError } from "../../call/call-error.ts";
 import type { ChatRequest } from "../../client/chat-request.ts";
 import type { ManyOptions } from "../../client/llm.ts";
 import type { Outcomes } from "../outcomes.ts";
-import type { RunFileOptions } from "../run-options.ts";
 import type { RunSetting } from "../run-setting.ts";
 import type { Row } from "../source/row.ts";
+import type { Bounds } from "../stop/bounds.ts";
+import { rowRequest } from "./row-request.ts";
 import type { RowWatch } from "./row-watch.ts";
 
 /** Sends rows and settles their outcomes until all have ended; says whether the rows were taken to their end. */
@@ -12,20 +13,23 @@ export const sendRows = async (
   { options, control }: RunSetting,
   rows: AsyncIterable<Row>,
   outcomes: Outcomes,
-  watches: readonly RowWatch[],
+  bounds: Bounds,
+  watching: readonly RowWatch[] = [],
 ): Promise<boolean> => {
   const { drain, signal } = control;
+  const watches: readonly RowWatch[] = [bounds, ...watching];
   const inFlight = new Map<string, Row>();
   let exhausted = false;
   const requests = async function* (): AsyncGenerator<ChatRequest> {
-    for await (const row of rows) {
-      const request = requestOf(row, options);
+    for await (const row of bounds.rows(rows)) {
+      const request = rowRequest(row, options);
       for (const { next } of watches) await next?.(row, request);
       if (drain.aborted) return;
       inFlight.set(row.id, row);
       yield request;
     }
-    exhausted = true;
+    // A bound may have kept back what is left.
+    exhausted = control.reached === undefined;
   };
   try {
     for await (const result of options.llm.asCompleted(requests(), { drain, signal, ...hooks(inFlight, watches) })) {
@@ -33,7 +37,7 @@ export const sendRows = async (
       if (row === undefined) continue;
       inFlight.delete(result.id);
       for (const { ended } of watches) ended?.(row, result);
-      outcomes.settle(row, result);
+      if (!bounds.settled(row, result)) outcomes.settle(row, result);
       const ready = outcomes.ready();
       if (ready !== undefined) await ready;
     }
@@ -63,10 +67,3 @@ const hooks = (
     for (const { attemptEnded } of watches) attemptEnded?.(row, failure);
   },
 });
-
-const requestOf = ({ id, operation, body, model }: Row, options: RunFileOptions): ChatRequest => {
-  const named = model !== undefined && options.overrideModel !== true;
-  if (options.model === undefined || named) return { id, operation, body };
-  const { model: _, ...rest } = body;
-  return { id, operation, body: rest, model: options.model };
-};

@@ -17,9 +17,9 @@ export interface ChunkOptions {
 
 /** Reads a file piece by piece. @throws InputError when it cannot be read */
 export async function* readChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
-  const { fs = nodeFs, name = path, signal, from = 0, chunkBytes = 1024 * 1024 } = options;
+  const { name = path, signal, from = 0, chunkBytes = 1024 * 1024, fs = nodeFs } = options;
   let position = from;
-  const file = await openFile(fs, path, name);
+  const file = await openToRead(path, name, fs);
   try {
     // Most files are smaller than a chunk; one that has grown since is read to its new end.
     const size = await file.size();
@@ -37,7 +37,8 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
 
 const smallest = 4096;
 
-const openFile = async (fs: Fs, path: string, name: string): Promise<FsFile> => {
+/** Opens a file of the input. @throws InputError when that cannot be done */
+export const openToRead = async (path: string, name: string, fs: Fs): Promise<FsFile> => {
   try {
     return await fs.open(path, "read");
   } catch (error) {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JsonValue } from "../../call/json.ts";
+import { nodeFs } from "../files/node-fs.ts";
 import { readCsvRecords } from "./csv-records.ts";
 
 let folder: string;
@@ -14,9 +15,10 @@ afterAll(() => rm(folder, { recursive: true }));
 const recordsOf = async (content: string, format: "csv" | "tsv" = "csv", maxLineBytes = 1000) => {
   const path = join(folder, `in.${format}`);
   await writeFile(path, content);
+  const file = { path, name: "in", fs: nodeFs, format, isPacked: false, encoding: "utf-8", maxLineBytes };
   const records: [number, JsonValue][] = [];
   let blankLines = 0;
-  for await (const batch of readCsvRecords({ path, name: "in", format, maxLineBytes })) {
+  for await (const batch of readCsvRecords(file)) {
     records.push(...batch.records.map((record): [number, JsonValue] => [record.line, record.value()]));
     blankLines += batch.blankLines;
   }
@@ -67,7 +69,7 @@ describe("readCsvRecords", () => {
   });
 
   it.each([
-    ['a,b\n1,2\n\n"x\ny",3\n4\n', 6, "the row has 1 cells, the header has 2"],
+    ['a,b\n1,2\n\n"x\ny",3\n4\n', 6, "the row has 1 cell, the header has 2"],
     ["a,b\n1,2,3\n", 2, "the row has 3 cells, the header has 2"],
     ['a,b\n1,2\n3,"open\n5,6\n', 3, "a quote that opens in this row is never closed"],
     ['a,b\n1,x"y"\n', 2, "a quote inside a cell"],

@@ -12,7 +12,10 @@ export const explicitId = (row: PlacedRow, idColumn: string | undefined): string
   }
   if (value === undefined || (value === null && idColumn === undefined)) return undefined;
   const id = typeof value === "number" ? String(value) : value;
-  if (typeof id === "string" && id !== "" && id.length <= maxIdLength) return id;
+  if (typeof id === "string" && id !== "" && id.length <= maxIdLength && isWellFormed(id)) return id;
   const shown = excerpt(JSON.stringify(value), 40);
   throw rowFault(row, `"${column}" must be a text of 1 to ${maxIdLength} characters or a number, got ${shown}`);
 };
+
+/** Half of a letter cannot be written into a file and read again. */
+const isWellFormed = (id: string): boolean => !/\p{Surrogate}/u.test(id);

@@ -14,3 +14,6 @@ export const requestId = (body: JsonObject, model: string | undefined): string =
 
 /** The id of the nth row with the same request. */
 export const occurrenceId = (id: string, occurrence: number): string => (occurrence === 1 ? id : `${id}-${occurrence}`);
+
+/** The id of a row that cannot be sent: made from what stands there, so that it is a new row when that is put right. */
+export const invalidId = (raw: Uint8Array): string => `invalid-${hash("sha256", raw).slice(0, 12)}`;

@@ -1,28 +1,31 @@
 import type { JsonValue } from "../../call/json.ts";
-import { pointedExcerpt } from "./excerpt.ts";
-import { lineFault, notUtf8 } from "./fault.ts";
-import { jsonFault } from "./json-fault.ts";
-import { type Line, readLines } from "./lines.ts";
+import { readBytes } from "./bytes.ts";
+import { tooLong } from "./fault.ts";
+import { type Line, splitLines } from "./lines.ts";
+import { notDecoded, notText } from "./not-text.ts";
+import { parseJson } from "./parse-json.ts";
 import type { InputRecord, RecordBatch, RecordOptions } from "./records.ts";
 
 /** Reads a file in which each line that is not blank is a row: JSON, or plain text. */
 export async function* readLineRecords(options: RecordOptions): AsyncGenerator<RecordBatch> {
-  const { path, name, format, maxLineBytes, signal } = options;
-  const parse = format === "text" ? plainText : json;
-  for await (const lines of readLines(path, { name, maxLineBytes, signal })) {
-    const records = lines.filter((line) => !line.isBlank).map((line) => new LineRecord(line, name, parse));
+  const { name, maxLineBytes } = options;
+  const parse = options.format === "text" ? plainText : json;
+  for await (const lines of splitLines(readBytes(options), { name, maxLineBytes, longLines: "marked" })) {
+    const records = lines.filter((line) => !line.isBlank).map((line) => new LineRecord(line, options, parse));
     yield { records, blankLines: lines.length - records.length };
   }
 }
 
+type Parse = (line: Line, file: RecordOptions) => JsonValue;
+
 class LineRecord implements InputRecord {
   readonly #line: Line;
-  readonly #name: string;
-  readonly #parse: (line: Line, name: string) => JsonValue;
+  readonly #file: RecordOptions;
+  readonly #parse: Parse;
 
-  constructor(line: Line, name: string, parse: (line: Line, name: string) => JsonValue) {
+  constructor(line: Line, file: RecordOptions, parse: Parse) {
     this.#line = line;
-    this.#name = name;
+    this.#file = file;
     this.#parse = parse;
   }
 
@@ -30,38 +33,27 @@ class LineRecord implements InputRecord {
     return this.#line.number;
   }
 
+  get offset(): number {
+    return this.#line.offset;
+  }
+
   value(): JsonValue {
-    if (!this.#line.isUtf8) throw notUtf8(this.#name, this.line, this.#line.bytes);
-    return this.#parse(this.#line, this.#name);
+    if (this.#line.isTooLong) throw tooLong(this.#file.name, this.line, this.#file.maxLineBytes);
+    return this.#parse(this.#line, this.#file);
+  }
+
+  raw(): Uint8Array {
+    return this.#line.bytes;
   }
 }
 
-const plainText = (line: Line): JsonValue => line.text;
-
-const json = (line: Line, name: string): JsonValue => {
-  const { text, number } = line;
-  const value = parsed(line, name);
-  // A value needs two characters for each level, so most lines need no look.
-  if (text.length > 2 * deepest && isDeeper(value, deepest)) {
-    throw lineFault({ name, line: number, what: `nested more than ${deepest} levels deep`, notes: [] });
-  }
-  return value;
+const plainText: Parse = (line, file) => {
+  const fault = notText(line, file);
+  if (fault !== undefined) throw fault;
+  return line.text;
 };
 
-/** No provider takes more, and every step that follows goes through the levels one by one. */
-const deepest = 500;
-
-const isDeeper = (value: JsonValue, levels: number): boolean => {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner as JsonValue, levels - 1));
-};
-
-const parsed = ({ text, number }: Line, name: string): JsonValue => {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    const { position = 0, remark = "cannot be parsed" } = jsonFault(text) ?? {};
-    const notes = pointedExcerpt(text, position, remark);
-    throw lineFault({ name, line: number, what: "not valid JSON", notes, cause });
-  }
+const json: Parse = (line, { name, encoding }) => {
+  if (!line.isUtf8) throw notDecoded(line, name, encoding);
+  return parseJson(line.text, { name, line: line.number });
 };

@@ -102,8 +102,10 @@ describe("rows of JSON lines", () => {
     const error = await failure('{"prompt":"x"}\n{"id":1,"question":"2+2?"}\n');
     expect(error.message.split("\n")).toEqual([
       "in.jsonl line 2: neither a prompt, nor messages, nor a request body  (nothing was sent)",
+      '  {"id":1,"question":"2+2?"}',
       "  columns    id, question",
       "  make a prompt of its columns:  -p '… {{question}}'",
+      "  begins at byte 15; run the others without it:  --input-errors skip",
     ]);
   });
 
@@ -114,6 +116,7 @@ describe("rows of JSON lines", () => {
       "in.jsonl line 3: not valid JSON  (nothing was sent)",
       '  {"custom_id":"row-3","body":{"model":"m",}}',
       `  ${" ".repeat(41)}^ unexpected }`,
+      "  begins at byte 16; run the others without it:  --input-errors skip",
     ]);
   });
 
@@ -142,7 +145,9 @@ describe("rows of JSON lines", () => {
     const error = await failure('{"id":1,"review":"x"}\n', { prompt: "Of: {{reveiw}}" });
     expect(error.message.split("\n")).toEqual([
       "the prompt uses {{reveiw}}, but in.jsonl line 1 has no such column  (nothing was sent)",
+      '  {"id":1,"review":"x"}',
       "  columns    id, review        did you mean {{review}}?",
+      "  begins at byte 0; run the others without it:  --input-errors skip",
     ]);
     expect((await failure('{"id":1,"q":"x"}', { prompt: "{{q}}", idColumn: "ids" })).message).toContain(
       'did you mean "id"?',

@@ -3,9 +3,10 @@ import type { Operation } from "../../call/call.ts";
 import { batchRequest, type BatchRequest } from "./batch-line.ts";
 import { explicitId } from "./explicit-id.ts";
 import { requestId } from "./identity.ts";
+import { type Place, unitOf } from "./fault.ts";
 import { InputError } from "./input-error.ts";
 import { checkedMessages } from "./messages.ts";
-import type { InputRecord } from "./records.ts";
+import type { InputFile, InputRecord } from "./records.ts";
 import { type PlacedRow, columnMissing, nothingAsked, rowFault } from "./row-fault.ts";
 import type { Encode, EncodeInput, SourceOptions } from "./source-options.ts";
 import { type Template, compileTemplate } from "./template.ts";
@@ -16,10 +17,13 @@ import { wireParams } from "./wire-params.ts";
 /** Makes requests of rows. */
 export interface Renderer {
   /** @throws InputError when the row cannot be sent */
-  render(record: InputRecord): Rendered;
+  render(record: InputRecord, file: RenderedFile): Rendered;
   /** To be called when all rows have been rendered. @throws InputError when a template asks for a column that no row had */
-  finish(): void;
+  finish(name: string): void;
 }
+
+/** What of a file a row is rendered by. */
+export type RenderedFile = Pick<InputFile, "name" | "format">;
 
 /** A row as a request. */
 export interface Rendered {
@@ -43,22 +47,19 @@ export interface RendererOptions extends Pick<
   | "encode"
   | "model"
   | "overrideModel"
-> {
-  readonly name: string;
-  /** Whether every cell is a text, as in CSV, so that none can be a field of the request. */
-  readonly textCells: boolean;
-}
+> {}
 
 /** @throws InputError when a template cannot be understood */
 export const createRenderer = (options: RendererOptions): Renderer => {
-  const { name, idColumn, model, textCells, operation: usual = "chat" } = options;
+  const { idColumn, model, operation: usual = "chat" } = options;
   const prompt = options.prompt === undefined ? undefined : compileTemplate(options.prompt, "prompt");
   const system = options.system === undefined ? undefined : compileTemplate(options.system, "system");
   const encode = withoutModel(options.encode);
   const templates = [prompt, system].filter((template) => template !== undefined);
   return {
-    render(record) {
-      const row = placed(record, name);
+    render(record, file) {
+      const row = placed(record, file);
+      const textCells = hasTextCells(file);
       const { operation, body: asked } = rowRequest(row, { prompt, system, encode, textCells, operation: usual });
       const body = sentBody({ ...asked, ...options.params }, operation, options);
       const id = explicitId(row, idColumn);
@@ -66,18 +67,21 @@ export const createRenderer = (options: RendererOptions): Renderer => {
       const named = body["model"];
       return { id: requestId(body, typeof named === "string" ? named : model), explicitId: false, operation, body };
     },
-    finish() {
+    finish(name) {
       for (const template of templates) checkSeen(template, name);
     },
   };
 };
 
-const placed = (record: InputRecord, name: string): PlacedRow => {
+/** Whether every cell is a text, so that none can be a field of the request. */
+const hasTextCells = ({ format }: RenderedFile): boolean => format === "csv" || format === "tsv";
+
+const placed = (record: InputRecord, { name, format }: RenderedFile): PlacedRow => {
   const value = record.value();
-  const { line } = record;
-  if (typeof value === "string") return { name, line, columns: { prompt: value } };
-  if (isJsonObject(value)) return { name, line, columns: value };
-  throw rowFault({ name, line, columns: {} }, `a row must be an object or a text, got ${kindOf(value)}`);
+  const place: Place = { name, line: record.line, unit: unitOf(format) };
+  if (typeof value === "string") return { ...place, columns: { prompt: value } };
+  if (isJsonObject(value)) return { ...place, columns: value };
+  throw rowFault({ ...place, columns: {} }, `a row must be an object or a text, got ${kindOf(value)}`);
 };
 
 const kindOf = (value: JsonValue): string =>

@@ -1,20 +1,20 @@
 import { closest } from "../../call/did-you-mean.ts";
 import type { JsonObject } from "../../call/json.ts";
 import { excerpt } from "./excerpt.ts";
-import { lineFault } from "./fault.ts";
+import { lineFault, type Place, placeText } from "./fault.ts";
 import { InputError } from "./input-error.ts";
 
 /** A row and where it stands. */
-export interface PlacedRow {
-  /** What messages call the input. */
-  readonly name: string;
-  readonly line: number;
+export interface PlacedRow extends Place {
   readonly columns: JsonObject;
 }
 
 /** The failure of a row that is JSON, but not a row. */
-export const rowFault = ({ name, line }: PlacedRow, what: string, notes: readonly string[] = []): InputError =>
-  lineFault({ name, line, what, notes });
+export const rowFault = (
+  { name, line, unit = "line" }: PlacedRow,
+  what: string,
+  notes: readonly string[] = [],
+): InputError => lineFault({ name, line, unit, what, notes });
 
 /** The failure of a row that says nothing to ask. */
 export const nothingAsked = (row: PlacedRow): InputError => {
@@ -34,10 +34,10 @@ export const columnMissing = (
 ): InputError => {
   const meant = closest(column, Object.keys(row.columns));
   const hint = meant === undefined ? "" : `        did you mean ${quote(meant)}?`;
-  const place = `${row.name} line ${row.line.toLocaleString("en")}`;
-  const headline = `${user} ${quote(excerpt(column, 60))}, but ${place} has no such column  (nothing was sent)`;
+  const wanted = `${user} ${quote(excerpt(column, 60))}`;
+  const headline = `${wanted}, but ${placeText(row)} has no such column  (nothing was sent)`;
   const notes = [columnList(row.columns) + hint, ...(isWholeRequest(row.columns) ? [wholeRequestAdvice] : [])];
-  return new InputError(headline, { line: row.line, notes });
+  return new InputError(headline, { line: row.line, what: `${wanted}, and there is no such column`, notes });
 };
 
 const wholeRequestAdvice = "the row is a whole request already: leave out -p to send it as it is";

@@ -5,14 +5,20 @@ import { occurrenceId } from "./identity.ts";
 export interface RowIndex {
   readonly rows: number;
   readonly skippedBlankLines: number;
+  /** How many rows cannot be sent; they count among the rows. */
+  readonly invalid: number;
+  /** Whether a row cannot be sent. */
+  isInvalid(row: number): boolean;
   /** The row with that id, from 0. */
   find(id: string): number | undefined;
   /** The row whose id has that hash, from 0. */
   findHash(id: IdHash): number | undefined;
   /** The hash of a row's id. */
   hashOf(row: number): IdHash;
-  /** The line where a row begins, from 1. */
+  /** The line of its file where a row begins, from 1. */
   lineOf(row: number): number;
+  /** Which of the files a row is from, counted from 0. */
+  fileOf(row: number): number;
   /** Which occurrence of the same request a row without an id of its own is: 1 for the first. */
   occurrence(row: number): number;
   /** Whether that was the row's id when the input was validated. */
@@ -36,9 +42,18 @@ export class RowIndexBuilder implements RowIndex {
   #occurrences = new Uint32Array(256);
   /** Row numbers plus one, by hash; 0 is free. A power of two, at most three quarters full. */
   #table = new Uint32Array(512);
+  /** The rows that cannot be sent, ascending: mostly few. */
+  #invalid = new Uint32Array(4);
+  #invalidCount = 0;
+  /** The first row of each file. */
+  readonly #files: number[] = [];
 
   get rows(): number {
     return this.#rows;
+  }
+
+  get invalid(): number {
+    return this.#invalidCount;
   }
 
   get skippedBlankLines(): number {
@@ -47,11 +62,25 @@ export class RowIndexBuilder implements RowIndex {
 
   /** The memory that it holds. */
   get bytes(): number {
-    return this.#high.byteLength * 4 + this.#table.byteLength;
+    return this.#high.byteLength * 4 + this.#table.byteLength + this.#invalid.byteLength;
   }
 
   skipBlankLines(count: number): void {
     this.#skippedBlankLines += count;
+  }
+
+  /** The rows that follow are those of the next file. */
+  beginFile(): void {
+    this.#files.push(this.#rows);
+  }
+
+  /** Adds a row that cannot be sent, under an id made from what stands there. */
+  addInvalid(id: string, line: number): void {
+    if (this.#invalidCount === this.#invalid.length) {
+      this.#invalid = resized(this.#invalid, this.#invalidCount, this.#invalidCount * 2);
+    }
+    this.#invalid[this.#invalidCount++] = this.#rows;
+    this.addMade(id, line);
   }
 
   /** Adds a row under the id that its line gives. Returns the row that has that id already, if one does. */
@@ -88,6 +117,24 @@ export class RowIndexBuilder implements RowIndex {
 
   hashOf(row: number): IdHash {
     return { high: this.#high[row] ?? 0, low: this.#low[row] ?? 0 };
+  }
+
+  isInvalid(row: number): boolean {
+    if (this.#invalidCount === 0) return false;
+    let [low, high] = [0, this.#invalidCount];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#invalid[middle] ?? 0) < row) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#invalidCount && this.#invalid[low] === row;
+  }
+
+  fileOf(row: number): number {
+    return Math.max(
+      0,
+      this.#files.findLastIndex((first) => first <= row),
+    );
   }
 
   lineOf(row: number): number {

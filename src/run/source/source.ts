@@ -1,49 +1,63 @@
-import { access, constants, stat } from "node:fs/promises";
 import type { JsonObject } from "../../call/json.ts";
-import { excerpt } from "./excerpt.ts";
-import { type InputFormat, detectFormat } from "./format.ts";
-import { occurrenceId } from "./identity.ts";
+import { nodeFs } from "../files/node-fs.ts";
+import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
+import { identifiedBy } from "./identified-by.ts";
 import { inputColumns } from "./input-columns.ts";
-import { InputError } from "./input-error.ts";
-import { readRecords } from "./read-records.ts";
-import type { InputRecord, RecordOptions } from "./records.ts";
+import { type FileQuestion, openInputFile } from "./open-file.ts";
+import { type InvalidRow, type Reading, readInvalidRows, readRows } from "./read-rows.ts";
+import type { InputFile } from "./records.ts";
 import { type Rendered, type Renderer, createRenderer } from "./renderer.ts";
 import type { Row } from "./row.ts";
-import { type RowIndex, RowIndexBuilder } from "./row-index.ts";
+import type { RowIndex } from "./row-index.ts";
 import type { SourceOptions } from "./source-options.ts";
-import { compileTemplate } from "./template.ts";
-import { unreadable } from "./unreadable.ts";
+import { compileTemplate, type Template } from "./template.ts";
+import { validate } from "./validate.ts";
 
 export type { Encode, SourceOptions } from "./source-options.ts";
 
-/** An input file, to be validated as a whole and then read again row by row. */
+/** An input of one file or more, to be validated as a whole and then read again row by row. */
 export interface Source {
-  readonly format: InputFormat;
+  /** The format, or the formats of its files. */
+  readonly format: string;
   /** Reads everything once, so that every problem is found before anything is sent; tells each row's request, in order. @throws InputError */
   validate(signal: AbortSignal, onRow?: (row: Rendered) => void): Promise<RowIndex>;
   /** The rows again, in order, for sending. A row for which `skip` says true is passed over unparsed. */
   rows(index: RowIndex, skip: (row: number) => boolean, signal?: AbortSignal): AsyncGenerator<Row>;
+  /** The rows that cannot be sent, in order, with what is wrong with them; there are none unless such rows are skipped. */
+  invalidRows(index: RowIndex, signal?: AbortSignal): AsyncGenerator<InvalidRow>;
   /** The columns of the first rows as the input has them, in order, in batches. */
   columns(rows: number, signal?: AbortSignal): AsyncGenerator<readonly JsonObject[]>;
 }
 
-/** Opens an input file. @throws InputError when it cannot be read, or a template cannot be understood */
+/** Opens an input. @throws InputError when it cannot be read, or a template cannot be understood */
 export const openSource = async (options: SourceOptions): Promise<Source> => {
-  const { path, name = path, format = "auto", limit = maxRows, maxLineBytes = 16 * 1024 * 1024 } = options;
+  const { limit = maxRows, inputErrors = "fail", maxLineBytes = 16 * 1024 * 1024 } = options;
   checkBound("limit", limit);
   checkBound("maxLineBytes", maxLineBytes);
-  await checkReadable(path, name);
-  const columns = options.prompt === undefined ? [] : compileTemplate(options.prompt, "prompt").columns;
-  const found = format === "auto" ? await detectFormat({ path, name, columns }) : format;
-  const textCells = found === "csv" || found === "tsv";
-  const renderer = (): Renderer => createRenderer({ ...options, name, textCells });
+  const warn = onlyOnce(options.warn ?? (() => {}));
+  const files = await openFiles(options, maxLineBytes, warn);
+  const { identity } = options;
+  const renderer = (): Renderer =>
+    identity === undefined ? createRenderer(options) : identifiedBy(createRenderer(options), createRenderer(identity));
   renderer();
-  const file = { path, name, format: found, maxLineBytes };
+  let fingerprints: readonly Fingerprint[] = [];
+  const reading = (index: RowIndex, signal: AbortSignal | undefined): Reading => ({
+    files,
+    fingerprints,
+    renderer: renderer(),
+    index,
+    signal,
+    warn,
+  });
   return {
-    format: found,
-    validate: (signal, onRow) => validated({ ...file, signal }, renderer(), limit, onRow),
-    rows: (index, skip, signal) => rowsOf({ ...file, signal }, renderer(), index, skip),
-    columns: (rows, signal) => inputColumns({ ...file, signal }, rows),
+    format: [...new Set(files.map(({ format }) => format))].join(", "),
+    async validate(signal, onRow) {
+      fingerprints = await fingerprintsOf(files);
+      return validate({ files, renderer: renderer(), limit, inputErrors, signal, onRow });
+    },
+    rows: (index, skip, signal) => readRows(reading(index, signal), skip),
+    invalidRows: (index, signal) => readInvalidRows(reading(index, signal)),
+    columns: (rows, signal) => inputColumns(files, rows, signal),
   };
 };
 
@@ -55,100 +69,40 @@ const checkBound = (option: string, value: number): void => {
   throw new RangeError(`Cannot open a source: "${option}" must be a positive integer, got ${value}`);
 };
 
-const checkReadable = async (path: string, name: string): Promise<void> => {
-  const kind = await stat(path).catch((error: unknown) => {
-    throw unreadable(name, error);
-  });
-  if (kind.isDirectory()) throw unreadable(name, Object.assign(new Error("directory"), { code: "EISDIR" }));
-  if (!kind.isFile()) {
-    throw new InputError(`cannot read ${name}: it is not a file, and the input is read twice`, {
-      exitCode: 6,
-      notes: ["give it as standard input instead: … | sluice run -"],
-    });
+const openFiles = async (
+  options: SourceOptions,
+  maxLineBytes: number,
+  warn: FileQuestion["warn"],
+): Promise<readonly InputFile[]> => {
+  const { path, name, format = "auto", encoding = "auto", fs = nodeFs } = options;
+  const files: InputFile[] = [];
+  for (const each of typeof path === "string" ? [path] : path) {
+    const shown = typeof path === "string" ? (name ?? path) : each;
+    const question = { path: each, name: shown, fs, format, encoding, maxLineBytes, ...columnsOf(options), warn };
+    files.push(await openInputFile(question));
   }
-  await access(path, constants.R_OK).catch((error: unknown) => {
-    throw unreadable(name, error);
-  });
+  return files;
 };
 
-const validated = async (
-  file: RecordOptions,
-  renderer: Renderer,
-  limit: number,
-  onRow?: (row: Rendered) => void,
-): Promise<RowIndex> => {
-  const index = new RowIndexBuilder();
-  for await (const { records, blankLines } of readRecords(file)) {
-    index.skipBlankLines(blankLines);
-    for (const record of records) {
-      if (index.rows === limit) return index.finish();
-      const rendered = renderer.render(record);
-      addRow(index, rendered, record, file.name);
-      onRow?.(rendered);
-    }
-  }
-  if (index.rows > 0) renderer.finish();
-  return index.finish();
+/** A template says which columns it needs; without one every column may be a part of the request. */
+const columnsOf = ({ prompt, system, idColumn }: SourceOptions): Pick<FileQuestion, "needed" | "columns"> => {
+  if (prompt === undefined) return { needed: [] };
+  const templates: Template[] = [compileTemplate(prompt, "prompt")];
+  if (system !== undefined) templates.push(compileTemplate(system, "system"));
+  const columns = templates.flatMap((template) => [...template.columns, ...template.conditions]);
+  if (idColumn !== undefined) columns.push(idColumn);
+  return { needed: templates[0]?.columns ?? [], columns: [...new Set(columns)] };
 };
 
-const addRow = (index: RowIndexBuilder, { id, explicitId }: Rendered, { line }: InputRecord, name: string): void => {
-  if (!explicitId) return index.addMade(id, line);
-  const other = index.addExplicit(id, line);
-  if (other !== undefined) throw duplicateId(name, id, line, index.lineOf(other));
+const fingerprintsOf = (files: readonly InputFile[]): Promise<readonly Fingerprint[]> =>
+  Promise.all(files.map(({ path, fs, name }) => fingerprintOf(path, fs, name)));
+
+/** The input is read in several passes, and each of them would say the same. */
+const onlyOnce = (warn: (message: string) => void): ((message: string) => void) => {
+  const said = new Set<string>();
+  return (message) => {
+    if (said.has(message)) return;
+    said.add(message);
+    warn(message);
+  };
 };
-
-const duplicateId = (name: string, id: string, line: number, otherLine: number): InputError => {
-  const [here, there] = [line.toLocaleString("en"), otherLine.toLocaleString("en")];
-  return new InputError(
-    `${name} line ${here}: the id ${JSON.stringify(excerpt(id))} stands on line ${there} too  (nothing was sent)`,
-    { line, notes: ["each row needs an id of its own, because its result is filed under it"] },
-  );
-};
-
-async function* rowsOf(
-  file: RecordOptions,
-  renderer: Renderer,
-  index: RowIndex,
-  skip: (row: number) => boolean,
-): AsyncGenerator<Row> {
-  let next = 0;
-  for await (const { records } of readRecords(file)) {
-    for (const record of records) {
-      if (next === index.rows) return;
-      const row = next++;
-      if (!skip(row)) yield rowOf(record, row, { renderer, index, name: file.name });
-    }
-  }
-  if (next < index.rows) throw changed(file.name);
-}
-
-interface Reading {
-  readonly renderer: Renderer;
-  readonly index: RowIndex;
-  readonly name: string;
-}
-
-const rowOf = (record: InputRecord, row: number, { renderer, index, name }: Reading): Row => {
-  const { line } = record;
-  const { body, operation, ...rendered } = renderedAgain(record, renderer, name);
-  const id = rendered.explicitId ? rendered.id : occurrenceId(rendered.id, index.occurrence(row));
-  if (!index.matches(row, id)) throw changed(name, line);
-  const { model } = body;
-  const own = typeof model === "string" ? { model } : {};
-  return { index: row, line, id, operation, body, explicitId: rendered.explicitId, ...own };
-};
-
-const renderedAgain = (record: InputRecord, renderer: Renderer, name: string): Rendered => {
-  try {
-    return renderer.render(record);
-  } catch (error) {
-    throw error instanceof InputError ? changed(name, record.line, error) : error;
-  }
-};
-
-const changed = (name: string, line?: number, cause?: InputError): InputError =>
-  new InputError(`${name} was changed while it was being worked on`, {
-    ...(line === undefined ? {} : { line }),
-    notes: ["what is done is kept: run the same command again to go on with the file as it is now"],
-    cause,
-  });

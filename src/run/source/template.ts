@@ -6,6 +6,8 @@ import { InputError } from "./input-error.ts";
 export interface Template {
   /** The columns whose values it needs. */
   readonly columns: readonly string[];
+  /** The columns that `{{#if}}` asks for. */
+  readonly conditions: readonly string[];
   /** Nothing is escaped. `onMissing` is told the name of a column that is not there, and must throw. */
   render(columns: JsonObject, onMissing: (name: string) => never): string;
   /** A column that `{{#if}}` asked for and no row rendered so far has had: a row may lack it, but not all of them. */
@@ -15,9 +17,11 @@ export interface Template {
 /** Reads a template. @throws InputError when it cannot be understood */
 export const compileTemplate = (text: string, name: string): Template => {
   const nodes = parse(text, name);
-  const unseen = new Set(conditionsOf(nodes));
+  const conditions = conditionsOf(nodes);
+  const unseen = new Set(conditions);
   return {
     columns: nodes.flatMap((node) => (node.kind === "value" ? [node.column] : [])),
+    conditions,
     render: (columns, onMissing) => rendered(nodes, columns, { unseen, onMissing }),
     neverSeen: () => unseen.values().next().value,
   };
@@ -60,10 +64,13 @@ const holds = (column: string, columns: JsonObject, { unseen }: Rendering): bool
 const conditionsOf = (nodes: readonly Node[]): string[] =>
   nodes.flatMap((node) => (node.kind === "if" ? [node.column, ...conditionsOf(node.nodes)] : []));
 
+/** Nobody writes more, and what reads a template again and again goes as deep as it does. */
+const deepest = 100;
+
 const parse = (text: string, name: string): Node[] => {
   const open: { readonly column: string; readonly nodes: Node[] }[] = [{ column: "", nodes: [] }];
   let at = 0;
-  for (const { 0: tag, 1: inside = "", index } of text.matchAll(/\{\{(.*?)\}\}/gs)) {
+  for (const { tag, inside, index } of tagsOf(text)) {
     const nodes = open.at(-1)?.nodes ?? [];
     if (index > at) nodes.push({ kind: "text", text: text.slice(at, index) });
     at = index + tag.length;
@@ -72,6 +79,7 @@ const parse = (text: string, name: string): Node[] => {
       const block = { kind: "if" as const, column: condition.trim(), nodes: [] };
       nodes.push(block);
       open.push(block);
+      if (open.length > deepest + 1) throw unclear(name, `{{#if}} stands in more than ${deepest} others`);
     } else if (inside.trim() === "/if") {
       if (open.length === 1) throw unclear(name, `{{/if}} closes nothing`);
       open.pop();
@@ -84,6 +92,22 @@ const parse = (text: string, name: string): Node[] => {
   if (rest !== "") open[0]?.nodes.push({ kind: "text", text: rest });
   return open[0]?.nodes ?? [];
 };
+
+interface Tag {
+  readonly tag: string;
+  readonly inside: string;
+  readonly index: number;
+}
+
+/** Every `{{…}}`, in time that grows with the text alone; a regular expression would search the rest for each `{{`. */
+function* tagsOf(text: string): Generator<Tag> {
+  for (let index = text.indexOf("{{"); index >= 0;) {
+    const end = text.indexOf("}}", index + 2);
+    if (end < 0) return;
+    yield { tag: text.slice(index, end + 2), inside: text.slice(index + 2, end), index };
+    index = text.indexOf("{{", end + 2);
+  }
+}
 
 const valueNode = (tag: string, inside: string, name: string): Node => {
   const { column = "", filter } = /^(?<column>(?![#/])[^|]*)(?:\|(?<filter>.*))?$/s.exec(inside)?.groups ?? {};

@@ -57,6 +57,9 @@ const namesElsewhere: Readonly<Partial<Record<Operation, ReadonlySet<string>>>> 
   generate: new Set(["model", "stream", "tools"]),
 };
 
+/** Whether a field of a line belongs to the request itself in some format. */
+export const isWireParam = (name: string): boolean => names.has(name);
+
 /** The fields of a line that belong to the request itself; an empty one asks for nothing. */
 export const wireParams = (columns: JsonObject, operation: Operation = "chat"): JsonObject => {
   const known = namesElsewhere[operation] ?? names;

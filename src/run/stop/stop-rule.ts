@@ -23,6 +23,7 @@ export const stopRule = (error: CallError, { anySucceeded, failed }: RunSoFar): 
   switch (error.code) {
     case "cancelled":
     case "closed":
+    case "budget":
       return "undone";
     case "quota_exhausted":
       return "stop";
@@ -47,7 +48,6 @@ export const stopRule = (error: CallError, { anySucceeded, failed }: RunSoFar): 
     case "content_filter":
     case "interrupted":
     case "schema":
-    case "budget":
     case "queue_full":
       return "record";
   }
