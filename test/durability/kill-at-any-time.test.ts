@@ -7,7 +7,7 @@ const sizes: readonly (readonly [name: string, size: AnyTime])[] = [
     { kills: 2, killsARun: 2, seed: 1, rows: 10_000, maxConcurrent: 200, outputTokens: 12 },
   ],
   ["answers of 70 KB", { kills: 2, killsARun: 2, seed: 2, rows: 60, maxConcurrent: 8, outputTokens: 16_000 }],
-  ["answers of 3 MB", { kills: 3, killsARun: 3, seed: 3, rows: 12, maxConcurrent: 4, outputTokens: 600_000 }],
+  ["answers of 3 MB", { kills: 2, killsARun: 2, seed: 3, rows: 8, maxConcurrent: 4, outputTokens: 600_000 }],
 ];
 
 describe("the command, killed at any time", () => {
