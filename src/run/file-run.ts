@@ -90,17 +90,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   await rememberSettings(setting, settings, progress, checked);
   warnOf(setting, progress);
   const resumed = progress.done.count;
-  control.emit({
-    type: "start",
-    rows: index.rows,
-    resumed,
-    permanentlyFailed: progress.left.count,
-    toSend: countToSend(progress, index.rows, options.retryOf !== undefined),
-    skippedBlankLines: index.skippedBlankLines,
-    format: source.format,
-    input: inputText(options.input),
-    paths,
-  });
+  announce(setting, place, source, index, progress);
   const { outcomes, finished } = await send(setting, place, {
     rows: source.rows(index, skip, control.signal),
     invalid: source.invalidRows(index, control.signal),
@@ -115,6 +105,25 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   await finishOutput(setting, { paths, folder, source, index, answered: progress.done.count, finished });
   return { index, progress, resumed, outcomes, groups, finished, paths };
 };
+
+const announce = (
+  { options, control }: RunSetting,
+  { paths }: Place,
+  { format }: Source,
+  { rows, skippedBlankLines }: RowIndex,
+  progress: Progress,
+): void =>
+  control.emit({
+    type: "start",
+    rows,
+    resumed: progress.done.count,
+    permanentlyFailed: progress.left.count,
+    toSend: countToSend(progress, rows, options.retryOf !== undefined),
+    skippedBlankLines,
+    format,
+    input: inputText(options.input),
+    paths,
+  });
 
 const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Source> => {
   const { stdin, retryOf } = options;
