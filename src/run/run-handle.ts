@@ -63,7 +63,7 @@ const lastOutput = async ({ fs, recent }: HandleOptions): Promise<string> => {
 const outputOf = async (handle: string, options: HandleOptions): Promise<string> => {
   const { fs, folder } = options;
   const path = isAbsolute(handle) ? handle : join(folder, handle);
-  const trimmed = path.length > 1 ? path.replace(/[/\\]+$/u, "") : path;
+  const trimmed = path.length > 1 ? path.replace(/(?<![/\\])[/\\]+$/u, "") : path;
   const found = await fs.stat(trimmed);
   if (found?.kind === "folder") return outputOfFolder(trimmed, handle, options);
   if (await belongs(fs, trimmed)) return trimmed;
