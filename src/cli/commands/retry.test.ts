@@ -79,7 +79,7 @@ describe("sluice retry", () => {
     const { at, retry } = await failedRun();
     const folder = at(".");
     const missing = await commandHere(["retry", at("nothing.jsonl")], { folder });
-    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing.jsonl") });
+    expect(missing).toMatchObject({ code: 6, stderr: expect.stringContaining("nothing.jsonl") });
     for (const words of [["-o", "x.jsonl"], ["--fresh"], ["--retry-errors", "all"], ["--all", "--code", "timeout"]]) {
       expect(await retry(...words)).toMatchObject({ code: 2, stderr: expect.stringContaining(words[0] ?? "") });
     }
