@@ -15,6 +15,7 @@ import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
+import { checkFolder } from "./check-folder.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { readProgress, type Progress } from "./resume/resume.ts";
@@ -59,7 +60,8 @@ interface Place {
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
   const { options, control, fs } = setting;
   const { paths, folder } = place;
-  const source = await openSpooled(setting, place);
+  await checkFolder(setting, paths);
+  const { source, places } = await openSpooled(setting, place);
   const estimating = await rowEstimating(options);
   const index = await source.validate(control.preparing, estimating?.add);
   if (options.fresh === true) await keepOld(setting, paths);
@@ -100,6 +102,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     index,
     bounds,
     progress,
+    places,
   });
   control.throwIfFailed();
   const groups = new ErrorGroups();
@@ -109,12 +112,20 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   return { index, progress, resumed, outcomes, groups, finished, paths };
 };
 
-const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Source> => {
+interface Spooled {
+  readonly source: Source;
+  /** Where the rows stood in the input that is gone. */
+  readonly places?: readonly (number | undefined)[] | undefined;
+}
+
+const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Spooled> => {
   const { stdin, retryOf } = options;
   const path = inputPath(options, folder);
-  if (retryOf?.rows === "errors") await copyFailedRequests(fs, paths.errors, folder.spool);
-  else if (path === folder.spool && stdin !== undefined) await spool(fs, stdin, folder.spool, control.preparing);
-  return openInput(options, path, control.warn);
+  const places = retryOf?.rows === "errors" ? await copyFailedRequests(fs, paths.errors, folder.spool) : undefined;
+  if (places === undefined && path === folder.spool && stdin !== undefined) {
+    await spool(fs, stdin, folder.spool, control.preparing);
+  }
+  return { source: await openInput(options, path, control.warn), places };
 };
 
 /** What can be read only once is copied first, and so is what the run itself writes to. */
@@ -148,12 +159,13 @@ interface ToSend {
   readonly index: RowIndex;
   readonly bounds: Bounds;
   readonly progress: Progress;
+  readonly places: Spooled["places"];
 }
 
 const send = async (
   setting: RunSetting,
   { paths, folder }: Place,
-  { rows, invalid, index, bounds, progress }: ToSend,
+  { rows, invalid, index, bounds, progress, places }: ToSend,
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { options, control } = setting;
   const { payments, truthBytes } = progress;
@@ -163,7 +175,7 @@ const send = async (
   const ballastBytes = options.ballastBytes ?? Math.min(64, Math.max(1, Math.ceil(toSend / 16))) * 1024 * 1024;
   const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
   const book = new CallBook({ index, payments, journal: logs.journal, llm: options.llm });
-  const context = recordContext(setting);
+  const context = { ...recordContext(setting), ...(places && { placeOf: (row: Row) => places[row.index] }) };
   const outcomes = new Outcomes({
     progress,
     output: logs.output,

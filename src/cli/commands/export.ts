@@ -6,7 +6,7 @@ import { exportRun, type Exported, type ExportOptions } from "../../run/output/e
 import type { FlatTable } from "../../run/output/flat-columns.ts";
 import { checkOutputOptions } from "../../run/output/make-output.ts";
 import { outputFormats, resultOrders } from "../../run/output/output-format.ts";
-import { outputKind, usualFormat } from "../../run/output/output-kind.ts";
+import { jsonLines, outputKind, usualFormat } from "../../run/output/output-kind.ts";
 import type { FoundRun } from "../../run/run-handle.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { printableLine } from "../display/printable.ts";
@@ -71,7 +71,7 @@ const exportSettings = (
   if (fields !== undefined && chosen !== "flat") throw new UsageError("--fields needs flat rows: --format flat");
   return {
     output,
-    kind: outputKind(name) ?? { container: "jsonl", gzip: false, ending: "" },
+    kind: outputKind(name) ?? jsonLines,
     format: chosen,
     order: ordered,
     csvBom: csvBom ?? wantsChinese(environment),
