@@ -44,6 +44,7 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
   const owner = options.owner ?? thisProcess();
   const unlock = await lock({ fs, path: folder.lock, owner, clock, warn: control.warn });
   try {
+    await checkFolder(setting, paths);
     return summarize(setting, await runLocked(setting, { paths, folder }));
   } finally {
     await unlock();
@@ -60,22 +61,11 @@ interface Place {
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
   const { options, control, fs } = setting;
   const { paths, folder } = place;
-  await checkFolder(setting, paths);
   const { source, places } = await openSpooled(setting, place);
   const estimating = await rowEstimating(options);
   const index = await source.validate(control.preparing, estimating?.add);
   if (options.fresh === true) await keepOld(setting, paths);
-  const progress = await readProgress({
-    fs,
-    paths,
-    journal: folder.journal,
-    index,
-    retryErrors: options.retryErrors ?? "retryable",
-    retryCodes: options.retryCodes,
-    signal: control.preparing,
-    warn: control.warn,
-  });
-  leaveInvalid(index, progress, control.warn);
+  const progress = await progressOf(setting, place, index);
   const settings: SettingsPlace = { manifest: folder.manifest, inputs: inputPaths(options, folder), rows: index.rows };
   const checked = await checkSettings(setting, settings, progress);
   const skip = leftAlone(progress, options.retryOf !== undefined);
@@ -110,6 +100,19 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   await tidyErrorsFile({ fs, path: paths.errors, index, done: progress.done, onFailure });
   await finishOutput(setting, { paths, folder, source, index, answered: progress.done.count, finished });
   return { index, progress, resumed, outcomes, groups, finished, paths };
+};
+
+const progressOf = async (
+  { options, control, fs }: RunSetting,
+  { paths, folder }: Place,
+  index: RowIndex,
+): Promise<Progress> => {
+  const { retryErrors = "retryable", retryCodes } = options;
+  const { preparing: signal, warn } = control;
+  const { journal } = folder;
+  const progress = await readProgress({ fs, paths, journal, index, retryErrors, retryCodes, signal, warn });
+  leaveInvalid(index, progress, warn);
+  return progress;
 };
 
 interface Spooled {

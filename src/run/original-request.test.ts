@@ -51,8 +51,14 @@ describe("the request of a row", () => {
     // The two characters for "good" in GBK.
     await writeFile(join(folder, "two.txt"), Buffer.from([...Buffer.from("id,text\nb,"), 0xba, 0xc3, 0x0a]));
     const manifest = manifestWith({
-      ...{ inputs: ["one.txt", "two.txt"], cwd: folder, model: "m", prompt: "{{text}}", id_column: "id" },
-      ...{ input_format: "csv", encoding: "gbk", limit: 2 },
+      inputs: ["one.txt", "two.txt"],
+      cwd: folder,
+      model: "m",
+      prompt: "{{text}}",
+      id_column: "id",
+      input_format: "csv",
+      encoding: "gbk",
+      limit: 2,
     });
     const run = { fs: nodeFs, manifest, folder: "/" };
     expect(promptOf(await originalRequest(run, "b"))).toEqual(user("好"));

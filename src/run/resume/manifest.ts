@@ -31,13 +31,13 @@ export interface Manifest extends Asked, ReadingOf {
   readonly history: readonly EarlierSettings[];
 }
 
-/** How a run reads its input; null or absent for what nobody said. */
+/** How a run reads its input; null for what nobody said. */
 interface ReadingOf {
-  readonly input_format?: InputOptions["inputFormat"] | null;
-  readonly encoding?: string | null;
-  readonly input_errors?: InputOptions["inputErrors"] | null;
+  readonly input_format: NonNullable<InputOptions["inputFormat"]> | null;
+  readonly encoding: string | null;
+  readonly input_errors: NonNullable<InputOptions["inputErrors"]> | null;
   /** Only the first rows. */
-  readonly limit?: number | null;
+  readonly limit: number | null;
 }
 
 type ReadingOptions = Pick<InputOptions, "inputFormat" | "encoding" | "inputErrors" | "limit">;
@@ -52,10 +52,10 @@ export const readingBy = ({ inputFormat, encoding, inputErrors, limit }: Reading
 
 /** The same as options. */
 export const readingIn = ({ input_format, encoding, input_errors, limit }: ReadingOf): ReadingOptions => ({
-  ...(input_format == null ? {} : { inputFormat: input_format }),
-  ...(encoding == null ? {} : { encoding }),
-  ...(input_errors == null ? {} : { inputErrors: input_errors }),
-  ...(limit == null ? {} : { limit }),
+  ...(input_format === null ? {} : { inputFormat: input_format }),
+  ...(encoding === null ? {} : { encoding }),
+  ...(input_errors === null ? {} : { inputErrors: input_errors }),
+  ...(limit === null ? {} : { limit }),
 });
 
 /** Settings that held for some rows of an output only. */
@@ -113,7 +113,8 @@ const isManifest = (value: object): value is Manifest => {
     Array.isArray(found["input_fingerprints"]) &&
     isJsonObject(found["params"]) &&
     ["model", "prompt", "system", "id_column", "dialect", "operation", "cwd"].every((key) => isText(found[key])) &&
-    ["input_format", "encoding", "input_errors"].every((key) => isText(found[key] ?? null)) &&
+    ["input_format", "encoding", "input_errors"].every((key) => isText(found[key])) &&
+    (found["limit"] === null || typeof found["limit"] === "number") &&
     ["rows", "strangers"].every((key) => typeof found[key] === "number") &&
     typeof found["started_at"] === "string"
   );
