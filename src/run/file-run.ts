@@ -5,6 +5,7 @@ import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
 import { lock } from "./files/lock.ts";
+import { type OwnFiles, ownFiles } from "./files/own-files.ts";
 import { spool } from "./files/spool.ts";
 import { CallBook } from "./journal/call-book.ts";
 import { checkSettings, type SettingsPlace } from "./resume/check-settings.ts";
@@ -19,7 +20,7 @@ import { checkFolder } from "./check-folder.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { readProgress, type Progress } from "./resume/resume.ts";
-import { unwritable } from "./run-error.ts";
+import { inWords, unwritable } from "./run-error.ts";
 import { leaveRunFolder, makeRunFolder, type RunFolder, runFolder } from "./run-folder.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
@@ -43,10 +44,15 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
   const folder = runFolder(paths.folder);
   const owner = options.owner ?? thisProcess();
   const unlock = await lock({ fs, path: folder.lock, owner, clock, warn: control.warn });
+  const own = ownFiles(fs, owner);
   try {
     await checkFolder(setting, paths);
-    return summarize(setting, await runLocked(setting, { paths, folder }));
+    await own.take(paths.truth);
+    return summarize(setting, await runLocked(setting, { paths, folder, own }));
+  } catch (error) {
+    throw inWords(paths.output, error);
   } finally {
+    await own.release();
     await unlock();
     await leaveRunFolder(fs, folder);
   }
@@ -56,6 +62,7 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
 interface Place {
   readonly paths: OutputPaths;
   readonly folder: RunFolder;
+  readonly own: OwnFiles;
 }
 
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
@@ -75,17 +82,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   await rememberSettings(setting, settings, progress, checked);
   warnOf(setting, progress);
   const resumed = progress.done.count;
-  control.emit({
-    type: "start",
-    rows: index.rows,
-    resumed,
-    permanentlyFailed: progress.left.count,
-    toSend: countToSend(progress, index.rows, options.retryOf !== undefined),
-    skippedBlankLines: index.skippedBlankLines,
-    format: source.format,
-    input: inputText(options.input),
-    paths,
-  });
+  announce(setting, place, source, index, progress);
   const { outcomes, finished } = await send(setting, place, {
     rows: source.rows(index, skip, control.signal),
     invalid: source.invalidRows(index, control.signal),
@@ -114,6 +111,25 @@ const progressOf = async (
   leaveInvalid(index, progress, warn);
   return progress;
 };
+
+const announce = (
+  { options, control }: RunSetting,
+  { paths }: Place,
+  { format }: Source,
+  { rows, skippedBlankLines }: RowIndex,
+  progress: Progress,
+): void =>
+  control.emit({
+    type: "start",
+    rows,
+    resumed: progress.done.count,
+    permanentlyFailed: progress.left.count,
+    toSend: countToSend(progress, rows, options.retryOf !== undefined),
+    skippedBlankLines,
+    format,
+    input: inputText(options.input),
+    paths,
+  });
 
 interface Spooled {
   readonly source: Source;
@@ -167,7 +183,7 @@ interface ToSend {
 
 const send = async (
   setting: RunSetting,
-  { paths, folder }: Place,
+  { paths, folder, own }: Place,
   { rows, invalid, index, bounds, progress, places }: ToSend,
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { options, control } = setting;
@@ -189,6 +205,7 @@ const send = async (
     onStop: control.stop,
   });
   try {
+    await own.take(paths.truth);
     await recordInvalid(invalid, { log: logs.errors, context, progress });
     const exhausted = await sendRows(setting, rows, outcomes, bounds, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };

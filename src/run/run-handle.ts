@@ -64,16 +64,15 @@ const lastOutput = async ({ fs, recent }: HandleOptions): Promise<string> => {
 const outputOf = async (handle: string, options: HandleOptions): Promise<string> => {
   const { fs, folder } = options;
   const path = resolve(folder, handle);
-  const trimmed = path.length > 1 ? path.replace(/[/\\]+$/u, "") : path;
-  const found = await fs.stat(trimmed);
-  if (found?.kind === "folder") return outputOfFolder(trimmed, handle, options);
-  if (await belongs(fs, trimmed)) return trimmed;
-  const ofErrors = await outputOfErrors(fs, trimmed);
+  const found = await fs.stat(path);
+  if (found?.kind === "folder") return outputOfFolder(path, handle, options);
+  if (await belongs(fs, path)) return path;
+  const ofErrors = await outputOfErrors(fs, path);
   if (ofErrors !== undefined) return ofErrors;
-  if (found !== undefined) return outputOfFile(trimmed, handle, found, options);
-  const run = extname(trimmed) === "" ? await outputWithStem(fs, trimmed) : undefined;
+  if (found !== undefined) return outputOfFile(path, handle, found, options);
+  const run = extname(path) === "" ? await outputWithStem(fs, path) : undefined;
   if (run !== undefined) return run;
-  throw await notFound(trimmed, handle, options);
+  throw await notFound(path, handle, options);
 };
 
 /** Whether something of a run stands beside an output, which may not be there itself. */

@@ -41,14 +41,17 @@ export const lock = async (options: LockOptions): Promise<() => Promise<void>> =
   }
 };
 
+/** The name by which the kernel knows who has a file or folder. */
+export const kernelName = (identity: string): string =>
+  `sluice-${createHash("sha256").update(identity).digest("hex").slice(0, 32)}`;
+
 /** The folder by what it is, so that no other name of it is another lock, and a copy of it is one. */
 const takeName = async ({ fs, path, owner }: LockOptions): Promise<(() => Promise<void>) | undefined> => {
   if (owner.take === undefined) return undefined;
   const identity = (await fs.stat(dirname(path)))?.identity ?? path;
-  const name = `sluice-${createHash("sha256").update(identity).digest("hex").slice(0, 32)}`;
   let release: (() => Promise<void>) | undefined;
   try {
-    release = await owner.take(name);
+    release = await owner.take(kernelName(identity));
   } catch {
     // A sandbox may forbid sockets; the file is left then.
     return undefined;
