@@ -16,6 +16,7 @@ import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
+import { checkFolder } from "./check-folder.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { readProgress, type Progress } from "./resume/resume.ts";
@@ -45,6 +46,7 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
   const unlock = await lock({ fs, path: folder.lock, owner, clock, warn: control.warn });
   const own = ownFiles(fs, owner);
   try {
+    await checkFolder(setting, paths);
     await own.take(paths.truth);
     return summarize(setting, await runLocked(setting, { paths, folder, own }));
   } catch (error) {
@@ -66,21 +68,11 @@ interface Place {
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
   const { options, control, fs } = setting;
   const { paths, folder } = place;
-  const source = await openSpooled(setting, place);
+  const { source, places } = await openSpooled(setting, place);
   const estimating = await rowEstimating(options);
   const index = await source.validate(control.preparing, estimating?.add);
   if (options.fresh === true) await keepOld(setting, paths);
-  const progress = await readProgress({
-    fs,
-    paths,
-    journal: folder.journal,
-    index,
-    retryErrors: options.retryErrors ?? "retryable",
-    retryCodes: options.retryCodes,
-    signal: control.preparing,
-    warn: control.warn,
-  });
-  leaveInvalid(index, progress, control.warn);
+  const progress = await progressOf(setting, place, index);
   const settings: SettingsPlace = { manifest: folder.manifest, inputs: inputPaths(options, folder), rows: index.rows };
   const checked = await checkSettings(setting, settings, progress);
   const skip = leftAlone(progress, options.retryOf !== undefined);
@@ -97,6 +89,7 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
     index,
     bounds,
     progress,
+    places,
   });
   control.throwIfFailed();
   const groups = new ErrorGroups();
@@ -104,6 +97,19 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   await tidyErrorsFile({ fs, path: paths.errors, index, done: progress.done, onFailure });
   await finishOutput(setting, { paths, folder, source, index, answered: progress.done.count, finished });
   return { index, progress, resumed, outcomes, groups, finished, paths };
+};
+
+const progressOf = async (
+  { options, control, fs }: RunSetting,
+  { paths, folder }: Place,
+  index: RowIndex,
+): Promise<Progress> => {
+  const { retryErrors = "retryable", retryCodes } = options;
+  const { preparing: signal, warn } = control;
+  const { journal } = folder;
+  const progress = await readProgress({ fs, paths, journal, index, retryErrors, retryCodes, signal, warn });
+  leaveInvalid(index, progress, warn);
+  return progress;
 };
 
 const announce = (
@@ -125,12 +131,20 @@ const announce = (
     paths,
   });
 
-const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Source> => {
+interface Spooled {
+  readonly source: Source;
+  /** Where the rows stood in the input that is gone. */
+  readonly places?: readonly (number | undefined)[] | undefined;
+}
+
+const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Spooled> => {
   const { stdin, retryOf } = options;
   const path = inputPath(options, folder);
-  if (retryOf?.rows === "errors") await copyFailedRequests(fs, paths.errors, folder.spool);
-  else if (path === folder.spool && stdin !== undefined) await spool(fs, stdin, folder.spool, control.preparing);
-  return openInput(options, path, control.warn);
+  const places = retryOf?.rows === "errors" ? await copyFailedRequests(fs, paths.errors, folder.spool) : undefined;
+  if (places === undefined && path === folder.spool && stdin !== undefined) {
+    await spool(fs, stdin, folder.spool, control.preparing);
+  }
+  return { source: await openInput(options, path, control.warn), places };
 };
 
 /** What can be read only once is copied first, and so is what the run itself writes to. */
@@ -164,12 +178,13 @@ interface ToSend {
   readonly index: RowIndex;
   readonly bounds: Bounds;
   readonly progress: Progress;
+  readonly places: Spooled["places"];
 }
 
 const send = async (
   setting: RunSetting,
   { paths, folder, own }: Place,
-  { rows, invalid, index, bounds, progress }: ToSend,
+  { rows, invalid, index, bounds, progress, places }: ToSend,
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { options, control } = setting;
   const { payments, truthBytes } = progress;
@@ -179,7 +194,7 @@ const send = async (
   const ballastBytes = options.ballastBytes ?? Math.min(64, Math.max(1, Math.ceil(toSend / 16))) * 1024 * 1024;
   const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
   const book = new CallBook({ index, payments, journal: logs.journal, llm: options.llm });
-  const context = recordContext(setting);
+  const context = { ...recordContext(setting), ...(places && { placeOf: (row: Row) => places[row.index] }) };
   const outcomes = new Outcomes({
     progress,
     output: logs.output,

@@ -8,7 +8,7 @@ import { readFrames } from "./frames-file.ts";
 import { type Debt, Payments } from "./payments.ts";
 
 /** A frame about an answer. */
-export type DoneFrame = Extract<Frame, { kind: "done" }>;
+type DoneFrame = Extract<Frame, { kind: "done" }>;
 
 /** What a journal says. */
 export interface JournalState {
@@ -31,7 +31,7 @@ export interface JournalState {
 }
 
 /** What may have been charged for a row that is not in the input. */
-export interface StrangerDebt extends Debt {
+interface StrangerDebt extends Debt {
   readonly id: IdHash;
 }
 
