@@ -13,6 +13,7 @@ import type { Fs } from "../src/run/files/fs.ts";
 import { nodeFs } from "../src/run/files/node-fs.ts";
 import { runFile } from "../src/run/run-file.ts";
 import { finishedRun } from "../test/fixtures/finished-run.ts";
+import { journalCost } from "../test/fixtures/journal-cost.ts";
 import { measuredRun } from "../test/fixtures/measured-run.ts";
 import { mutedJournal } from "../test/fixtures/muted-journal.ts";
 import { profiledShare } from "../test/fixtures/profiled-share.ts";
@@ -99,9 +100,12 @@ const journal = (): Promise<void> =>
     console.log(
       `journal written     ${median(ratios).toFixed(3)} times the CPU of a run that writes none (${ratios.map((ratio) => ratio.toFixed(3)).join(" ")})`,
     );
+    console.log(`journal alone       ${(await journalCost(folder, 100_000)).toFixed(1)} µs CPU a row`);
     const profiled = join(folder, "profiled");
     const execArgv = ["--cpu-prof", `--cpu-prof-dir=${profiled}`];
-    await measuredRun({ program, folder, rows: 20_000, baseURL: simulator.url, execArgv });
+    const run = await measuredRun({ program, folder, rows: 20_000, baseURL: simulator.url, execArgv });
+    console.log(`                    of ${((1000 * run.cpuMs) / 20_000).toFixed(0)} µs CPU a row of a whole run`);
+    // By the clock: it holds the time that the process waited for the disk, or for a processor.
     console.log(`journal, profiled   ${(100 * (await profiledShare(profiled, /\/run\/journal\//u))).toFixed(2)} %`);
   });
 

@@ -130,7 +130,7 @@ class Recovery implements Recovered {
       path: truth,
       from,
       sureBelow: this.#known ? synced : Infinity,
-      checksums: new Map(placesHold ? unsynced.map(({ offset, checksum }) => [offset, checksum]) : []),
+      checksums: new Map(placesHold ? unsynced.map(({ frame: { offset, checksum } }) => [offset, checksum]) : []),
       signal,
       onCut: (offset, foreign) => (this.#cut = { offset, foreign }),
     };
