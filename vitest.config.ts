@@ -41,7 +41,15 @@ const config: ViteUserConfig = defineConfig({
       },
       { extends: true, test: { name: "network", include: ["test/network/**/*.test.ts"], testTimeout: 120_000 } },
       { extends: true, test: { name: "security", include: ["test/security/**/*.test.ts"], testTimeout: 120_000 } },
-      { extends: true, test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/fixtures/build-program.ts"],
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -12,6 +12,8 @@ const pages = [
   "ARCHITECTURE.md",
   "docs/from-asyncio.md",
   "docs/zh/from-asyncio.md",
+  "docs/file-runs.md",
+  "docs/zh/file-runs.md",
   "docs/limits.md",
   "docs/zh/limits.md",
   "docs/providers.md",
@@ -98,6 +100,7 @@ describe("the documents", () => {
   it.each([
     ["README.md", "README.zh-CN.md"],
     ["docs/from-asyncio.md", "docs/zh/from-asyncio.md"],
+    ["docs/file-runs.md", "docs/zh/file-runs.md"],
     ["docs/limits.md", "docs/zh/limits.md"],
     ["docs/providers.md", "docs/zh/providers.md"],
     ["docs/sdks.md", "docs/zh/sdks.md"],

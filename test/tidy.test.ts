@@ -144,6 +144,18 @@ describe("the house rules bite", () => {
       'import { env } from "node:process";',
       "1 process: only cli/ and client/environment.ts may touch process",
     ],
+    [
+      "files in a run, past its own file system",
+      "src/run/output/a.ts",
+      'import { readFile } from "node:fs/promises";',
+      "1 files: imports node:fs/promises; only run/files/ touches files: take an Fs",
+    ],
+    [
+      "a pattern of files in a run",
+      "src/run/a.ts",
+      'const { glob } = await import("tinyglobby");',
+      "1 files: imports tinyglobby; only run/files/ touches files: take an Fs",
+    ],
     ["a file of 251 lines", "src/run/a.ts", "\n".repeat(251), "251 size: has 251 lines, more than 250"],
     ["a test of 401 lines", "src/run/a.test.ts", "\n".repeat(401), "401 size: has 401 lines, more than 400"],
     ["a name that says nothing", "src/run/string-utils.ts", "", '1 names: "utils" says nothing; name the thing'],
@@ -205,6 +217,9 @@ describe("the house rules bite", () => {
     ["what looks like an import in a string", "src/time/a.ts", "const a = 'from \"../call/b.ts\"';"],
     ["a test that tries parts together", "src/provider/a.test.ts", 'import "../simulator/b.ts"; performance.now();'],
     ["the process in the command line", "src/cli/a.ts", "process.exit(process.argv.length);"],
+    ["files where a run reaches them", "src/run/files/a.ts", 'import { open } from "node:fs/promises";'],
+    ["the patterns of an input", "src/run/source/input-files.ts", 'await import("tinyglobby");'],
+    ["files in a test of a run", "src/run/a.test.ts", 'import { readFile } from "node:fs/promises";'],
     [
       "a documented export",
       "src/run/a.ts",

@@ -9,23 +9,26 @@ export interface FailedAttempt {
 }
 
 /**
- * Whether the provider may have done the work of an attempt that failed, and charge for it: the answer was lost, late or
- * cut. A provider that says no, or that it has failed, charges nothing; a gateway in front of it does not know.
+ * Whether an attempt that brought no answer may be charged for all the same. Only what never left, and what was refused
+ * before the model began, is certainly free: a timeout, a broken connection or an error of the server may have come after
+ * the work.
  */
 export const possiblyPaid = ({ code, status, unreachable = false }: FailedAttempt): boolean => {
   if (unreachable) return false;
-  if (status !== undefined && gateways.has(status)) return true;
-  return maybe.has(code);
+  // An error of the same name may also end an answer that had begun under a 200.
+  if (code === "throttled" || code === "overloaded") return status === undefined || status < 400;
+  return !free.has(code);
 };
 
-const maybe: ReadonlySet<CallErrorCode> = new Set([
-  "timeout",
-  "network",
-  "malformed",
-  "interrupted",
-  "cancelled",
-  "schema",
+const free: ReadonlySet<CallErrorCode> = new Set([
+  "auth",
+  "quota_exhausted",
+  "not_found",
+  "invalid_request",
+  "context_length",
+  "too_large",
+  // Kept back by ourselves.
+  "queue_full",
+  "budget",
+  "closed",
 ]);
-
-/** Bad gateway, gateway timeout, and what Cloudflare says of an origin that answered too late or not at all. */
-const gateways: ReadonlySet<number> = new Set([502, 504, 520, 522, 524]);

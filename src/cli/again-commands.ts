@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { InitFlags } from "./commands/init.ts";
 import type { RetryFlags } from "./commands/retry.ts";
 import type { Host } from "./host.ts";
-import { collect, examples } from "./program-commands.ts";
+import { collect, examples, runHandle } from "./program-commands.ts";
 import { addRunFlags } from "./run-command-flags.ts";
 
 /** Adds the commands that run failed rows again, and those for the first day. What each needs is loaded when it is used. */
@@ -17,7 +17,7 @@ const addRetry = (program: Command, host: Host, onExit: (code: number) => void):
     .command("retry")
     .summary("run failed rows of a run again, as it was started, or otherwise where flags say so")
     .description(examples(retryExamples))
-    .argument("<run>", "its output, or its folder")
+    .argument("<out|run>", runHandle)
     .optionsGroup("Which rows:")
     .option(
       "--code <code>",

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { ExportFlags } from "./commands/export.ts";
 import type { Host } from "./host.ts";
-import { examples } from "./program-commands.ts";
+import { examples, runHandle } from "./program-commands.ts";
 
 /** Adds the command that writes results into files of other kinds. What it needs is loaded when it is used. */
 export const addExport = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -9,7 +9,7 @@ export const addExport = (program: Command, host: Host, onExit: (code: number) =
     .command("export")
     .summary("the results of a run as CSV, TSV, Parquet or JSON lines; of an unfinished one, too")
     .description(examples(exportExamples))
-    .argument("<run>", "its output, or its folder")
+    .argument("<out|run>", runHandle)
     .option("-o, --output <file|->", "ends in .csv, .tsv, .parquet or .jsonl (.gz behind packs it); - for stdout")
     .option("--format <openai|flat>", "what a row looks like (default: flat, but for .jsonl)")
     .option("--order <input|completion>", "the order of openai rows (default: input)")

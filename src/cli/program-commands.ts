@@ -39,6 +39,9 @@ const collectFiles = (value: string, earlier: readonly string[] | boolean | unde
 /** Adds a value of a flag that may come several times. */
 export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 
+/** What a command calls a run that was made before. */
+export const runHandle = "the output of a run, its errors file, its folder, or last";
+
 /** The examples that help begins with. */
 export const examples = (lines: readonly string[]): string =>
   ["Examples:", ...lines.map((line) => `  ${line}`)].join("\n");

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ErrorsFlags } from "./commands/errors.ts";
 import type { StatusFlags } from "./commands/status.ts";
 import type { Host } from "./host.ts";
-import { examples } from "./program-commands.ts";
+import { examples, runHandle } from "./program-commands.ts";
 import type { DisplayFlags } from "./run/run-flags.ts";
 
 /** Adds the commands that look at runs. What each needs is loaded when it is used. */
@@ -12,14 +12,12 @@ export const addRunLooks = (program: Command, host: Host, onExit: (code: number)
   addStatus(program, host, onExit);
 };
 
-const handle = "the output of a run, its folder, or last";
-
 const addErrors = (program: Command, host: Host, onExit: (code: number) => void): void => {
   const command = program
     .command("errors")
     .summary("the failed rows of a run by cause, with examples and a fix")
     .description(examples(["sluice errors labels.jsonl", "sluice errors last --code timeout --ids"]))
-    .argument("<out|run>", handle)
+    .argument("<out|run>", runHandle)
     .option("--code <code>", "only rows that failed so: timeout, content_filter, …")
     .option("--limit <n>", "example ids of each cause (default: 3)")
     .option("--ids", "only the ids of the failed rows, one a line")
@@ -36,7 +34,7 @@ const addShow = (program: Command, host: Host, onExit: (code: number) => void): 
     .command("show")
     .summary("one row of a run: what it asked, what was answered, attempts, time, cost")
     .description(examples(["sluice show labels.jsonl row-2207", "sluice show last r17 --json | jq ."]))
-    .argument("<out|run>", handle)
+    .argument("<out|run>", runHandle)
     .argument("<id>", "the id of the row")
     .option("--json", "its record as it is")
     .showHelpAfterError("next  sluice show --help");
@@ -51,7 +49,7 @@ const addStatus = (program: Command, host: Host, onExit: (code: number) => void)
     .command("status")
     .summary("the runs of this machine, live and finished; or one of them")
     .description(examples(["sluice status", "sluice status labels.jsonl --watch", "sluice status last --json"]))
-    .argument("[out|run]", handle)
+    .argument("[out|run]", runHandle)
     .option("--watch", "again every second, until it has ended")
     .option("--json", "JSON; with --watch one object a line")
     .showHelpAfterError("next  sluice status --help");

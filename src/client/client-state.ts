@@ -2,6 +2,7 @@ import type { CallError } from "../call/call-error.ts";
 
 import type { Call } from "../call/call.ts";
 
+import { checkHeaders, checkKey } from "../provider/request-headers.ts";
 import { createPriceBook, type PriceBook } from "../provider/prices/price-book.ts";
 
 import { CallEvents } from "../observe/call-events.ts";
@@ -35,7 +36,7 @@ import { ExactCounters } from "./exact-counters.ts";
 
 import type { LLMOptions } from "./llm-options.ts";
 
-import { ProviderTable } from "./provider-table.ts";
+import { type Endpoint, ProviderTable } from "./provider-table.ts";
 
 import { Pools } from "./pools.ts";
 
@@ -77,7 +78,7 @@ export const partsOf = (options: LLMOptions): ClientState => {
   if (options.model !== undefined) {
     for (const candidate of routes.candidates(routedModel(routes, options.model))) {
       // A missing key is said when the client is made, not by each of a million calls.
-      if (options.handler === undefined) table.endpointsOf(candidate.model.provider);
+      if (options.handler === undefined) table.endpointsOf(candidate.model.provider).forEach(checkSendable);
       // What is asked about limits has an answer before the first call.
       pools.of(candidate);
     }
@@ -128,3 +129,9 @@ const throwLater = (error: unknown): void =>
   queueMicrotask(() => {
     throw error;
   });
+
+/** What cannot be sent is said when the client is made, not by each of a million calls. */
+const checkSendable = ({ apiKey, headers }: Endpoint): void => {
+  checkKey(apiKey);
+  if (headers !== undefined) checkHeaders(headers);
+};

@@ -1,7 +1,6 @@
 import type { ModelRef } from "../call/call.ts";
 import type { Limits } from "../limit/limits.ts";
 import { customVendor } from "../provider/custom-vendor.ts";
-import { checkHeaders, checkKey } from "../provider/request-headers.ts";
 import type { Vendor } from "../provider/vendor.ts";
 import { knownVendor } from "../provider/known-vendor.ts";
 import { findVendor } from "../provider/vendors.ts";
@@ -76,7 +75,7 @@ export class ProviderTable {
     return URL.canParse(given) && new URL(given).origin === new URL(baseURL).origin ? name : undefined;
   };
 
-  /** Where a provider's calls may go. @throws Error when there is no address, or no key for a provider that needs one, or one that cannot be sent. */
+  /** Where a provider's calls may go. @throws Error when there is no address, or no key for a provider that needs one. */
   endpointsOf(provider: string): readonly Endpoint[] {
     const known = this.#endpoints.get(provider) ?? this.#resolve(provider);
     this.#endpoints.set(provider, known);
@@ -90,7 +89,6 @@ export class ProviderTable {
     const headers =
       settings?.headers === undefined ? this.#options.headers : { ...this.#options.headers, ...settings.headers };
     const ids = this.idsOf(provider);
-    if (headers !== undefined) checkHeaders(headers);
     return apiKeys.map((apiKey, index) => {
       const target = resolveTarget(
         { ...vendor, name: provider },
@@ -99,8 +97,6 @@ export class ProviderTable {
       );
       const id = ids[index] ?? provider;
       const { baseURL, keySource } = target;
-      // Said when the client is made, not by each of a million calls.
-      checkKey(target.apiKey);
       return { id, vendor, baseURL, apiKey: target.apiKey, keySource, headers };
     });
   }

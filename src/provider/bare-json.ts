@@ -21,7 +21,8 @@ export const createBareErrors = (onError: (text: string) => void): ((line: strin
     const whole = text;
     text = "";
     depth = 0;
-    if (isError(parsedJson(whole))) onError(whole);
+    // What is no JSON costs an error to find out; without a word of these it cannot say that anything went wrong.
+    if (/error|base_resp/.test(whole) && isError(parsedJson(whole))) onError(whole);
   };
 };
 

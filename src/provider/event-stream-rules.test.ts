@@ -90,6 +90,23 @@ describe("the rules of an event stream", () => {
     expect(read([...whole].map((byte) => Uint8Array.of(byte)))).toEqual({ open, events });
   });
 
+  it.each(["{\n", "dat\n", "{]\n", "x: y\n", "retry: x\n", ": c\n"])(
+    "cost for lines of %j hardly more than for lines of data",
+    (line) => {
+      const cost = (text: string): number => {
+        const piece = bytes(text.repeat(2 ** 14));
+        const start = performance.now();
+        const stream = createEventStream({ onEvent: () => {} });
+        for (let fed = 0; fed < 4; fed++) stream.feed(piece);
+        stream.end();
+        return performance.now() - start;
+      };
+      const usual = (): number => cost("data: a\n\n");
+      usual();
+      expect(cost(line) / Math.max(usual(), usual(), usual())).toBeLessThan(8);
+    },
+  );
+
   it("cost what the length of a line costs, and no more", () => {
     const cost = (length: number): number => {
       const piece = bytes("x".repeat(64));

@@ -1,6 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
 import { createBareErrors } from "./bare-json.ts";
+import { createEventFields } from "./event-fields.ts";
 
 /** One event of a `text/event-stream`. */
 export interface ServerSentEvent {
@@ -37,20 +38,23 @@ export const createEventStream = (options: EventStreamOptions): EventStream => {
   const parser = createParser({
     maxBufferSize: maxEventLength,
     onEvent: ({ event, data }) => onEvent(event === undefined ? { data } : { name: event, data }),
-    onError: ({ type, field, value = "", line = "" }) => {
-      if (type === "max-buffer-size-exceeded") {
-        throw new RangeError(`An event of the stream is longer than ${maxEventLength} characters`);
-      }
-      // llama.cpp reports an error in a field of that name, where others use `data`.
-      if (field === "error") onEvent({ name: "error", data: value });
-      else if (type === "unknown-field") onBareLine(line);
+    onError: () => {
+      throw new RangeError(`An event of the stream is longer than ${maxEventLength} characters`);
     },
   });
-  // It would take the characters of a byte order mark read as Latin-1 off its first chunk.
-  parser.feed("");
+  const divide = createEventFields({
+    maxLength: maxEventLength,
+    pass: (text) => parser.feed(text),
+    tell: (line) => {
+      // llama.cpp reports an error in a field of that name, where others use `data`.
+      const field = /^error(?:: ?|$)/.exec(line);
+      if (field === null) onBareLine(line);
+      else onEvent({ name: "error", data: line.slice(field[0].length) });
+    },
+  });
   const parse = (text: string): void => {
     if (text === "") return;
-    parser.feed(withLineFeeds(first && text.startsWith("\uFEFF") ? text.slice(1) : text));
+    divide(withLineFeeds(first && text.startsWith("\uFEFF") ? text.slice(1) : text));
     first = false;
   };
   return {

@@ -4,7 +4,7 @@ export interface BreakerOptions {
   readonly failureShare?: number;
   /** … of at least so many. @default 20 */
   readonly minAttempts?: number;
-  /** Opens after so many failures without a success between them. @default 8 */
+  /** Opens after so many failures without a success between them, if they are more than what was begun before and may still succeed. @default 8 */
   readonly failuresInARow?: number;
   /** Opens when so many connections in a row could not be made. @default 5 */
   readonly unreachableInARow?: number;

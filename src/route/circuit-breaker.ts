@@ -39,6 +39,9 @@ export class CircuitBreaker {
   /** Before anything has succeeded it never opens: a wrong address or key must fail, not wait. */
   #proven = false;
   #failedInARow = 0;
+  /** When the first of them ended, and how many attempts that had begun by then have not ended yet. */
+  #rowBeganAt = 0;
+  #outlasting = 0;
   #unreachableInARow = 0;
   #inFlight = 0;
   #peak = 0;
@@ -83,7 +86,10 @@ export class CircuitBreaker {
   /** The attempt is over, or was given up before it started. Once per entry. */
   ended(now: number, entry: Entry, verdict: Verdict): void {
     this.#advance(now);
-    if (entry.startedAt !== undefined) this.#inFlight -= 1;
+    if (entry.startedAt !== undefined) {
+      this.#inFlight -= 1;
+      if (entry.startedAt <= this.#rowBeganAt) this.#outlasting -= 1;
+    }
     if (verdict === "succeeded" && entry.startedAt !== undefined) this.#durations.add(now - entry.startedAt);
     if (entry.epoch !== this.#epoch || entry.judged === true) return;
     const said = entry.startedAt === undefined ? "unknown" : verdict;
@@ -151,6 +157,7 @@ export class CircuitBreaker {
     const failed = verdict === "failed" || verdict === "unreachable";
     this.#ring.add(now, failed);
     this.#failedInARow = failed ? this.#failedInARow + 1 : 0;
+    if (this.#failedInARow === 1) [this.#rowBeganAt, this.#outlasting] = [now, this.#inFlight];
     this.#unreachableInARow = verdict === "unreachable" ? this.#unreachableInARow + 1 : 0;
     if (!failed) return undefined;
     const reason = this.#tooMuch(now);
@@ -162,7 +169,9 @@ export class CircuitBreaker {
     const { failureShare, minAttempts, failuresInARow, unreachableInARow } = this.#settings;
     if (this.#unreachableInARow >= unreachableInARow)
       return `it could not be reached ${this.#unreachableInARow} times in a row`;
-    if (this.#failedInARow >= failuresInARow) return `${this.#failedInARow} attempts in a row failed`;
+    // Failures are quick and answers are not: what was there before the row began and goes on may still succeed.
+    if (this.#failedInARow >= failuresInARow && this.#failedInARow > this.#outlasting)
+      return `${this.#failedInARow} attempts in a row failed`;
     const { all, failed } = this.#ring.count(now);
     return all >= minAttempts && failed >= failureShare * all
       ? `${failed} of the last minute's ${all} attempts failed`

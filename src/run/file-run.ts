@@ -6,6 +6,7 @@ import { ErrorGroups } from "./records/error-groups.ts";
 import { tidyErrorsFile } from "./records/errors-file.ts";
 import { thisProcess } from "./files/lock-owner.ts";
 import { lock } from "./files/lock.ts";
+import { type OwnFiles, ownFiles } from "./files/own-files.ts";
 import { spool } from "./files/spool.ts";
 import { CallBook } from "./journal/call-book.ts";
 import { checkSettings, type SettingsPlace } from "./resume/check-settings.ts";
@@ -16,10 +17,11 @@ import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
+import { checkFolder } from "./check-folder.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { readProgress, type Progress } from "./resume/resume.ts";
-import { unwritable } from "./run-error.ts";
+import { inWords, unwritable } from "./run-error.ts";
 import { leaveRunFolder, makeRunFolder, type RunFolder, runFolder } from "./run-folder.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RunSummary } from "./run-summary.ts";
@@ -43,9 +45,15 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
   const folder = runFolder(paths.folder);
   const owner = options.owner ?? thisProcess();
   const unlock = await lock({ fs, path: folder.lock, owner, clock, warn: control.warn });
+  const own = ownFiles(fs, owner);
   try {
-    return summarize(setting, await runLocked(setting, { paths, folder }));
+    await checkFolder(setting, paths);
+    await own.take(paths.truth);
+    return summarize(setting, await runLocked(setting, { paths, folder, own }));
+  } catch (error) {
+    throw inWords(paths.output, error);
   } finally {
+    await own.release();
     await unlock();
     await leaveRunFolder(fs, folder);
   }
@@ -55,26 +63,17 @@ export const fileRun = async (setting: RunSetting, paths: OutputPaths): Promise<
 interface Place {
   readonly paths: OutputPaths;
   readonly folder: RunFolder;
+  readonly own: OwnFiles;
 }
 
 const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => {
   const { options, control, fs } = setting;
   const { paths, folder } = place;
-  const source = await openSpooled(setting, place);
+  const { source, places } = await openSpooled(setting, place);
   const estimating = await rowEstimating(options);
   const index = await source.validate(control.preparing, estimating?.add);
   if (options.fresh === true) await keepOld(setting, paths);
-  const progress = await readProgress({
-    fs,
-    paths,
-    journal: folder.journal,
-    index,
-    retryErrors: options.retryErrors ?? "retryable",
-    retryCodes: options.retryCodes,
-    signal: control.preparing,
-    warn: control.warn,
-  });
-  leaveInvalid(index, progress, control.warn);
+  const progress = await progressOf(setting, place, index);
   const settings: SettingsPlace = { manifest: folder.manifest, inputs: inputPaths(options, folder), rows: index.rows };
   const checked = await checkSettings(setting, settings, progress);
   const skip = leftAlone(progress, options.retryOf !== undefined);
@@ -84,23 +83,14 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   await rememberSettings(setting, settings, progress, checked);
   warnOf(setting, progress);
   const resumed = progress.done.count;
-  control.emit({
-    type: "start",
-    rows: index.rows,
-    resumed,
-    permanentlyFailed: progress.left.count,
-    toSend: countToSend(progress, index.rows, options.retryOf !== undefined),
-    skippedBlankLines: index.skippedBlankLines,
-    format: source.format,
-    input: inputText(options.input),
-    paths,
-  });
+  announce(setting, place, source, index, progress);
   const { outcomes, finished } = await send(setting, place, {
     rows: source.rows(index, skip, control.signal),
     invalid: source.invalidRows(index, control.signal),
     index,
     bounds,
     progress,
+    places,
   });
   control.throwIfFailed();
   const groups = new ErrorGroups();
@@ -110,12 +100,52 @@ const runLocked = async (setting: RunSetting, place: Place): Promise<RunEnd> => 
   return { index, progress, resumed, outcomes, groups, finished, paths };
 };
 
-const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Source> => {
+const progressOf = async (
+  { options, control, fs }: RunSetting,
+  { paths, folder }: Place,
+  index: RowIndex,
+): Promise<Progress> => {
+  const { retryErrors = "retryable", retryCodes } = options;
+  const { preparing: signal, warn } = control;
+  const { journal } = folder;
+  const progress = await readProgress({ fs, paths, journal, index, retryErrors, retryCodes, signal, warn });
+  leaveInvalid(index, progress, warn);
+  return progress;
+};
+
+const announce = (
+  { options, control }: RunSetting,
+  { paths }: Place,
+  { format }: Source,
+  { rows, skippedBlankLines }: RowIndex,
+  progress: Progress,
+): void =>
+  control.emit({
+    type: "start",
+    rows,
+    resumed: progress.done.count,
+    permanentlyFailed: progress.left.count,
+    toSend: countToSend(progress, rows, options.retryOf !== undefined),
+    skippedBlankLines,
+    format,
+    input: inputText(options.input),
+    paths,
+  });
+
+interface Spooled {
+  readonly source: Source;
+  /** Where the rows stood in the input that is gone. */
+  readonly places?: readonly (number | undefined)[] | undefined;
+}
+
+const openSpooled = async ({ options, control, fs }: RunSetting, { paths, folder }: Place): Promise<Spooled> => {
   const { stdin, retryOf } = options;
   const path = inputPath(options, folder);
-  if (retryOf?.rows === "errors") await copyFailedRequests(fs, paths.errors, folder.spool);
-  else if (path === folder.spool && stdin !== undefined) await spool(fs, stdin, folder.spool, control.preparing);
-  return openInput(options, path, control.warn);
+  const places = retryOf?.rows === "errors" ? await copyFailedRequests(fs, paths.errors, folder.spool) : undefined;
+  if (places === undefined && path === folder.spool && stdin !== undefined) {
+    await spool(fs, stdin, folder.spool, control.preparing);
+  }
+  return { source: await openInput(options, path, control.warn), places };
 };
 
 /** What can be read only once is copied first, and so is what the run itself writes to. */
@@ -149,12 +179,13 @@ interface ToSend {
   readonly index: RowIndex;
   readonly bounds: Bounds;
   readonly progress: Progress;
+  readonly places: Spooled["places"];
 }
 
 const send = async (
   setting: RunSetting,
-  { paths, folder }: Place,
-  { rows, invalid, index, bounds, progress }: ToSend,
+  { paths, folder, own }: Place,
+  { rows, invalid, index, bounds, progress, places }: ToSend,
 ): Promise<{ outcomes: Outcomes; finished: boolean }> => {
   const { options, control } = setting;
   const { payments, truthBytes } = progress;
@@ -165,7 +196,7 @@ const send = async (
   const most = await mostOf(options.llm);
   const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
   const book = new CallBook({ index, payments, journal: logs.journal, mostOf: most });
-  const context = recordContext(setting);
+  const context = { ...recordContext(setting), ...(places && { placeOf: (row: Row) => places[row.index] }) };
   const outcomes = new Outcomes({
     progress,
     output: logs.output,
@@ -176,6 +207,7 @@ const send = async (
     onStop: control.stop,
   });
   try {
+    await own.take(paths.truth);
     await recordInvalid(invalid, { log: logs.errors, context, progress });
     const exhausted = await sendRows(setting, rows, outcomes, bounds, [book]);
     return { outcomes, finished: exhausted && outcomes.undone === 0 };

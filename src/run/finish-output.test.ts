@@ -110,6 +110,25 @@ describe("the output of a finished run", () => {
     expect(await readdir(folder)).toEqual(["in.jsonl", "out.csv", "out.run"]);
   });
 
+  it("is made of all that was recorded when failed rows are run again without the input, in the order that it had", async () => {
+    await rows("a", "b", "c");
+    failing = "b";
+    const output = at("out.csv");
+    await run({ output });
+    await rm(at("in.jsonl"));
+    failing = "none";
+    expect(await run({ output, retryOf: { rows: "errors" } })).toMatchObject({ rows: 1, succeeded: 1 });
+    const lines = (await readFile(output, "utf8")).split("\r\n").slice(1, -1);
+    expect(lines.map((line) => line.split(",").slice(0, 3).join())).toEqual([
+      "a,answer to a,ok",
+      "b,answer to b,ok",
+      "c,answer to c,ok",
+    ]);
+    expect(sent).toEqual(["c", "b", "a", "b"]);
+    const said = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+    expect(said).toEqual([expect.stringMatching(/without the columns of the input: cannot read .*in\.jsonl/)]);
+  });
+
   it("is never made in place of a file that no run has made", async () => {
     await rows("a");
     await writeFile(at("out.csv"), "mine");

@@ -1,8 +1,12 @@
+import { dirname } from "node:path";
 import { openJournal } from "./journal/journal.ts";
 import { notedPlaces } from "./journal/noted-places.ts";
+import { exportRun } from "./output/export-run.ts";
 import { makeOutput } from "./output/make-output.ts";
 import { recordCount } from "./output/ordered-records.ts";
+import { jsonLines, outputKind, usualFormat } from "./output/output-kind.ts";
 import type { OutputPaths } from "./paths.ts";
+import { readManifest } from "./resume/manifest.ts";
 import { RunError, unwritable } from "./run-error.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { RunSetting } from "./run-setting.ts";
@@ -45,6 +49,8 @@ export const finishOutput = async (setting: RunSetting, recorded: Recorded): Pro
   const { signal, warn } = control;
   if (signal.aborted || (!finished && paths.truth === paths.output)) return;
   try {
+    if (options.retryOf?.rows === "errors" && paths.truth !== paths.output)
+      return await remakeOutput(setting, recorded);
     const noted = await notedPlaces(fs, folder.journal, index);
     await makeOutput({
       fs,
@@ -64,6 +70,25 @@ export const finishOutput = async (setting: RunSetting, recorded: Recorded): Pro
     // Whoever aborts a run has what was recorded, and not the output that is made of it.
     if (!signal.aborted) throw error;
   }
+};
+
+/** The rows that were run again are not all: what was recorded of the others belongs to the output as well. */
+const remakeOutput = async ({ options, control, fs }: RunSetting, { paths, folder }: Recorded): Promise<void> => {
+  const { output } = paths;
+  const manifest = await readManifest(fs, folder.manifest);
+  await exportRun({
+    fs,
+    paths,
+    manifest: manifest?.version === 2 ? manifest : undefined,
+    folder: dirname(output),
+    kind: outputKind(output) ?? jsonLines,
+    format: options.format ?? usualFormat(output),
+    order: options.order ?? "input",
+    csvBom: options.csvBom ?? false,
+    to: output,
+    signal: control.signal,
+    warn: control.warn,
+  });
 };
 
 /** From now on the journal's places may be wrong. */

@@ -32,6 +32,9 @@ export interface LogPlaces {
 const next =
   "next  make room or repair the cause, then run the same command again: it continues where this run stopped";
 
+/** Answers that nobody will find are not to be paid for. */
+const gone = "it was removed or replaced while the run was writing to it";
+
 /** Opens what a run appends to. @throws RunError */
 export const openLogs = async ({ control, clock, fs }: RunSetting, places: LogPlaces): Promise<RunLogs> => {
   const logs: RecordLog[] = [];
@@ -53,13 +56,17 @@ export const openLogs = async ({ control, clock, fs }: RunSetting, places: LogPl
     const journal = await opened(places.journal, () => openJournal(fs, places.journal, onJournalFailure));
     closing.push(() => journal.close());
     const handle = await opened(places.truth, () => openLogFile(fs, places.truth));
+    const identity = (await fs.stat(places.truth))?.identity;
     const output = new RecordLog({
       handle,
       clock,
       offset: places.truthBytes,
       onFailure: failing(places.truth),
       onFull: full(places.truth),
-      onSynced: journal.synced,
+      onSynced: async (durable) => {
+        await journal.synced(durable);
+        if ((await fs.stat(places.truth))?.identity !== identity) failing(places.truth)(new Error(gone));
+      },
     });
     closing.push(() => output.close());
     const errors = new RecordLog({

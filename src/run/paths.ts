@@ -28,6 +28,12 @@ export const pathsOf = (output: string, format: OutputFormat = usualFormat(outpu
     : { output, truth: join(folder, "results.jsonl"), errors: `${stem}.errors.jsonl`, folder };
 };
 
+/** The output that is named in a run's folder, beside which it stands now; nothing when both were given other names since. */
+export const outputNamed = ({ output }: { readonly output: string }, folder: string): string | undefined => {
+  const path = join(dirname(folder), basename(output));
+  return pathsOf(path).folder === folder ? path : undefined;
+};
+
 const plainOf = (output: string): OutputKind => ({ container: "jsonl", gzip: false, ending: extname(output) });
 
 /**

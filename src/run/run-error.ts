@@ -30,6 +30,12 @@ export const unwritable = (path: string, error: unknown, next: string): RunError
 export const systemCode = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
+/** A failure of the system that nobody has put into words yet, in words; anything else as it is. */
+export const inWords = (path: string, error: unknown): unknown =>
+  /^E[A-Z0-9]+$/u.test(systemCode(error))
+    ? unwritable(path, error, "repair the cause, then run the same command again")
+    : error;
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EDQUOT: "the disk quota is used up",

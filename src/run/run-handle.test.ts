@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { manifestWith } from "../../test/fixtures/manifest.ts";
 import { nodeFs } from "./files/node-fs.ts";
 import type { OutputPaths } from "./paths.ts";
 import { findRun, shownPath } from "./run-handle.ts";
 
 const record = `${JSON.stringify({ id: "req_1", custom_id: "a", response: { status_code: 200 }, error: null })}\n`;
-const manifest = (output: string): string => JSON.stringify({ version: 1, input: "in.jsonl", output });
+const manifest = (output: string): string => JSON.stringify(manifestWith({ output }));
 
 interface Place {
   readonly folder: string;
@@ -63,6 +64,27 @@ describe("the handle of a run", () => {
     expect((await find("a.csv")).truth).toBe(join(folder, "a.run", "results.jsonl"));
     expect((await find("a.csv")).errors).toBe(join(folder, "a.errors.jsonl"));
     expect((await find("b.jsonl")).truth).toBe(join(folder, "b.jsonl"));
+  });
+
+  it("tells JSON lines that were made of records from another output's records in a folder of the same stem", async () => {
+    const { folder } = await place({
+      "flat.jsonl": "{}\n",
+      "flat.run/manifest.json": manifest("flat.jsonl"),
+      "flat.run/results.jsonl": record,
+      "other.jsonl": record,
+      "other.run/manifest.json": manifest("other.csv"),
+      "other.run/results.jsonl": record,
+    });
+    const options = { fs: nodeFs, folder, recent: async () => [] };
+    const flat = await findRun("flat.jsonl", options);
+    expect([flat.paths.truth, flat.manifest?.output]).toEqual([join(folder, "flat.run/results.jsonl"), "flat.jsonl"]);
+    const other = await findRun("other.jsonl", options);
+    expect([other.paths.truth, other.manifest]).toEqual([join(folder, "other.jsonl"), undefined]);
+  });
+
+  it("is the run that it was when its files have been given another name", async () => {
+    const { find } = await place({ "new.jsonl": record, "new.run/manifest.json": manifest("old.jsonl") });
+    for (const handle of ["new.jsonl", "new.run", "new"]) expect(await find(handle)).toBe("new.jsonl");
   });
 
   it("needs nothing but the output, which another program may have written", async () => {

@@ -1,17 +1,17 @@
-import { basename, dirname, extname, isAbsolute, join, relative } from "node:path";
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
 import { closest } from "../call/did-you-mean.ts";
-import { isJsonObject, type JsonObject } from "../call/json.ts";
 import type { Fs, FsStat } from "./files/fs.ts";
-import { readSmallFile } from "./files/small-file.ts";
-import { defaultOutput, type OutputPaths, pathsOf } from "./paths.ts";
+import { defaultOutput, outputNamed, type OutputPaths, pathsOf } from "./paths.ts";
 import { recordKind } from "./records/record-line.ts";
+import { type Manifest, readManifest } from "./resume/manifest.ts";
 import { RunError, systemCode } from "./run-error.ts";
+import { runFolder } from "./run-folder.ts";
 
 /** A run that a handle names. */
 export interface FoundRun {
   readonly paths: OutputPaths;
   /** What its folder says of it; absent when there is no folder, or nothing readable in it. */
-  readonly manifest?: JsonObject;
+  readonly manifest?: Manifest;
 }
 
 /** Where a run is looked for. */
@@ -31,19 +31,20 @@ export interface HandleOptions {
 export const findRun = async (handle: string, options: HandleOptions): Promise<FoundRun> => {
   try {
     const output = handle === "last" ? await lastOutput(options) : await outputOf(handle, options);
-    const paths = await pathsAt(options.fs, output);
-    const manifest = await readManifest(options.fs, paths.folder);
-    return { paths, ...(manifest === undefined ? {} : { manifest }) };
+    return await runAt(options.fs, output);
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw new RunError(`cannot read ${handle}: ${systemCode(error) || String(error)}`, { cause: error });
   }
 };
 
-/** Also JSON lines may have been made of records that stand in the folder. */
-const pathsAt = async (fs: Fs, output: string): Promise<OutputPaths> => {
-  const made = pathsOf(output, "flat");
-  return (await fs.stat(made.truth)) === undefined ? pathsOf(output) : made;
+/** Also JSON lines may have been made of records that stand in the folder, unless that is another output's. */
+const runAt = async (fs: Fs, output: string): Promise<FoundRun> => {
+  const [usual, made] = [pathsOf(output), pathsOf(output, "flat")];
+  const manifest = await manifestIn(fs, usual.folder);
+  if (manifest !== undefined && !isOf(manifest, output)) return { paths: usual };
+  const paths = (await fs.stat(made.truth)) === undefined ? usual : made;
+  return { paths, ...(manifest === undefined ? {} : { manifest }) };
 };
 
 /** A path as it is shown: relative where it is below the working directory. */
@@ -62,32 +63,31 @@ const lastOutput = async ({ fs, recent }: HandleOptions): Promise<string> => {
 
 const outputOf = async (handle: string, options: HandleOptions): Promise<string> => {
   const { fs, folder } = options;
-  const path = isAbsolute(handle) ? handle : join(folder, handle);
-  const trimmed = path.length > 1 ? path.replace(/[/\\]+$/u, "") : path;
-  const found = await fs.stat(trimmed);
-  if (found?.kind === "folder") return outputOfFolder(trimmed, handle, options);
-  if (await belongs(fs, trimmed)) return trimmed;
-  const ofErrors = await outputOfErrors(fs, trimmed);
+  const path = resolve(folder, handle);
+  const found = await fs.stat(path);
+  if (found?.kind === "folder") return outputOfFolder(path, handle, options);
+  if (await belongs(fs, path)) return path;
+  const ofErrors = await outputOfErrors(fs, path);
   if (ofErrors !== undefined) return ofErrors;
-  if (found !== undefined) return outputOfFile(trimmed, handle, found, options);
-  const run = extname(trimmed) === "" ? await outputWithStem(fs, trimmed) : undefined;
+  if (found !== undefined) return outputOfFile(path, handle, found, options);
+  const run = extname(path) === "" ? await outputWithStem(fs, path) : undefined;
   if (run !== undefined) return run;
-  throw await notFound(trimmed, handle, options);
+  throw await notFound(path, handle, options);
 };
 
 /** Whether something of a run stands beside an output, which may not be there itself. */
 const belongs = async (fs: Fs, output: string): Promise<boolean> => {
   const { folder, errors } = pathsOf(output);
   if (folder === output || errors === output || extname(output) === "") return false;
-  const manifest = await readManifest(fs, folder);
+  const manifest = await manifestIn(fs, folder);
   // Of two outputs that differ in their ending only one has the folder.
-  if (manifest !== undefined) return isNamed(manifest, basename(output));
+  if (manifest !== undefined) return isOf(manifest, output);
   if (output.includes(".errors.") && (await fs.stat(output)) !== undefined) return false;
   return (await fs.stat(errors)) !== undefined && (await fs.stat(output)) !== undefined;
 };
 
-const isNamed = ({ output }: JsonObject, name: string): boolean =>
-  typeof output !== "string" || basename(output) === name;
+const isOf = (manifest: Manifest, output: string): boolean =>
+  (outputNamed(manifest, pathsOf(output).folder) ?? output) === output;
 
 const isRun = async (fs: Fs, output: string): Promise<boolean> =>
   (await fs.stat(output)) !== undefined || (await fs.stat(pathsOf(output).folder)) !== undefined;
@@ -96,8 +96,10 @@ const endings = [".jsonl", ".ndjson", ".csv", ".parquet", ".json", ".jsonl.gz", 
 
 /** The output whose folder has that stem: as the folder says, or the file that is there. */
 const outputWithStem = async (fs: Fs, stem: string): Promise<string | undefined> => {
-  const { output } = (await readManifest(fs, `${stem}.run`)) ?? {};
-  if (typeof output === "string" && output !== "-") return join(dirname(stem), basename(output));
+  const folder = `${stem}.run`;
+  const manifest = await manifestIn(fs, folder);
+  const named = manifest === undefined ? undefined : outputNamed(manifest, folder);
+  if (named !== undefined) return named;
   for (const ending of endings) {
     if ((await fs.stat(stem + ending))?.kind === "file") return stem + ending;
   }
@@ -178,11 +180,7 @@ const runsIn = async (fs: Fs, folder: string): Promise<readonly string[]> => {
   }
 };
 
-const readManifest = async (fs: Fs, folder: string): Promise<JsonObject | undefined> => {
-  try {
-    const value: unknown = JSON.parse((await readSmallFile(fs, join(folder, "manifest.json"))) ?? "null");
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+const manifestIn = async (fs: Fs, folder: string): Promise<Manifest | undefined> => {
+  const found = await readManifest(fs, runFolder(folder).manifest);
+  return found?.version === 2 ? found : undefined;
 };

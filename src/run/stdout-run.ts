@@ -23,7 +23,7 @@ import type { Source } from "./source/source.ts";
 import { spool } from "./files/spool.ts";
 import type { Bounds } from "./stop/bounds.ts";
 import { prepareBounds } from "./stop/prepare-bounds.ts";
-import { inTemporaryFolder } from "./temporary-folder.ts";
+import { inTemporaryFolder } from "./files/temporary-folder.ts";
 import { summarize, type RunEnd } from "./summarize.ts";
 
 /** Runs a file, or the standard input, to the standard output: answers and failures in one stream, without resume. */

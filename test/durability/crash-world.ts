@@ -30,7 +30,7 @@ export interface CrashWorldOptions {
 }
 
 /** Where everything stands. */
-export const worldFolder = "/world";
+const worldFolder = "/world";
 const paths: OutputPaths = pathsOf(`${worldFolder}/in.out.jsonl`);
 export { paths as worldPaths };
 
@@ -51,7 +51,7 @@ const input = `${worldFolder}/in.jsonl`;
 export const emptyDisk: DiskImage = { files: new Map(), folders: new Set([worldFolder]) };
 
 /** Runs the input to its end on a disk. */
-export const answerAll = async (fs: SimFs, seed: number, onCall: (id: string) => void = () => {}): Promise<void> => {
+const answerAll = async (fs: SimFs, seed: number, onCall: (id: string) => void = () => {}): Promise<void> => {
   const clock = new VirtualClock();
   const llm = createLLM({
     handler: answers(clock, seededRng(seed), onCall),

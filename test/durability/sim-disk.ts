@@ -75,7 +75,11 @@ export class SimDisk {
           name(naming, inode, this.#durableNames, this.#durableFolders);
         this.#pendingNames = [];
         return;
-      default: {
+      case "create":
+      case "rename":
+      case "remove":
+      case "make-folder":
+      case "remove-folder": {
         const inode = step.kind === "create" ? new Inode() : this.names.get(step.path);
         this.#pendingNames.push({ step, inode });
         name(step, inode, this.names, this.folders);

@@ -123,7 +123,7 @@ describe("a run with a configuration", () => {
     const config = `model: mine/m\nproviders:\n  mine: { baseURL: "${simulator.url}" }\nprices: prices.json\n`;
     const prices = JSON.stringify({ "mine/*": { input: 1e6, output: 2e6, currency: "CNY" } });
     const { at, here } = await place({ "sluice.config.yaml": config, "prices.json": prices });
-    const { code, stderr } = await here(["run", "in.jsonl"]);
+    const { code, stderr } = await here(["run", "in.jsonl", "--yes"]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/¥[\d,]+/);
     const [record] = await readRecords(at("in.out.jsonl"));

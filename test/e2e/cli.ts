@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { inject, onTestFinished } from "vitest";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.ts";
 
 /** How a command ended, and what it said. */
@@ -32,19 +32,17 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
-const source = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The sources by default; `SLUICE_TEST_BIN` names a built program to test instead. */
-const built = process.env["SLUICE_TEST_BIN"];
-const program = built === undefined ? ["--import", import.meta.resolve("tsx"), source] : [built];
+/** Compiled once for all tests; `SLUICE_TEST_BIN` names another built program to test instead. */
+const program = process.env["SLUICE_TEST_BIN"] ?? join(inject("program"), "src/cli/bin.js");
 
 /** Starts `sluice` with an environment of its own, in which nothing is kept from run to run. It is killed when the test ends. */
 export const start = (
   words: readonly string[],
   { stdin, environment = {}, stdoutFile, cwd = root }: CommandOptions = {},
 ): Running => {
-  const child = spawn(process.execPath, [...program, ...words], {
+  const child = spawn(process.execPath, [program, ...words], {
     cwd,
     env: { PATH: process.env["PATH"], HOME: tmpdir(), LANG: "C.UTF-8", SLUICE_CACHE: "off", ...environment },
     stdio: ["pipe", stdoutFile ?? "pipe", "pipe"],

@@ -42,6 +42,9 @@ const keyLines: Readonly<Record<string, RegExp>> = {
     /^90 of 90 answered\n[^]*tried at most 25 times\n[^]*^first#2: maxConcurrent 2\n[^]*^answered by the fallback: m$/m,
   "23-cost.ts": /^local\/llama: unknown\nUSD and CNY, and 1 call without a price$/m,
   "24-opentelemetry.ts": /^chat m: 20\nsluice\.attempt: 2\d\nsluice\.backoff: \d\n[^]*^retries: some$/m,
+  "25-file-run-with-budget.ts":
+    /^bounded, exit code 5: some rows left\nwithin the budget: true\ncomplete, exit code 0: 40 of 40\n.*: 40\nid,text,output,_status,[^]+: true$/m,
+  "26-estimate.ts": /at most \$0\.000\d+\nwith an image: no known most .+\nof a model without a price: .+$/m,
 };
 
 const run = async (name: string): Promise<string> => {

@@ -49,6 +49,18 @@ export const purity = (file: SourceFile): readonly Violation[] => {
   return [...calls, ...imports];
 };
 
+/** A run reaches files through its `Fs`, which a test may let crash at each step; only patterns are matched by another library. */
+export const fileAccess = (file: SourceFile): readonly Violation[] => {
+  if (folderOf(file.path) !== "run" || file.path.startsWith("src/run/files/") || isTest(file.path)) return [];
+  return importsOf(file)
+    .filter(({ name }) => /^(?:node:)?fs(?:\/|$)/.test(name) || (name === "tinyglobby" && file.path !== globbing))
+    .map(({ line, name }) =>
+      violation(file, line, "files", `imports ${name}; only run/files/ touches files: take an Fs`),
+    );
+};
+
+const globbing = "src/run/source/input-files.ts";
+
 /** Only the command line touches the process; one file reads the environment for the library. */
 export const processUse = (file: SourceFile): readonly Violation[] => {
   if (folderOf(file.path) === "cli" || file.path === "src/client/environment.ts" || isTest(file.path)) return [];

@@ -6,13 +6,14 @@ import { exportRun, type Exported, type ExportOptions } from "../../run/output/e
 import type { FlatTable } from "../../run/output/flat-columns.ts";
 import { checkOutputOptions } from "../../run/output/make-output.ts";
 import { outputFormats, resultOrders } from "../../run/output/output-format.ts";
-import { outputKind, usualFormat } from "../../run/output/output-kind.ts";
+import { jsonLines, outputKind, usualFormat } from "../../run/output/output-kind.ts";
+import type { FoundRun } from "../../run/run-handle.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { printableLine } from "../display/printable.ts";
 import { wantsChinese } from "../display/terminal-style.ts";
-import { type ExportedRun, exportedRun } from "../export/exported-run.ts";
 import type { Host } from "../host.ts";
 import { parseChoice } from "../parse/parse-choice.ts";
+import { namedRun } from "../run/named-run.ts";
 import type { RunFlags } from "../run/run-flags.ts";
 import { stdoutWriter } from "../run/stdout-writer.ts";
 import { stopAtOnce } from "../run/stop-at-once.ts";
@@ -28,7 +29,7 @@ export interface ExportFlags extends Pick<RunFlags, "output" | "format" | "order
 /** `sluice export`: writes the results of a run, finished or not, into a file of another kind. @throws UsageError */
 export const exportResults = async (handle: string, flags: ExportFlags, host: Host): Promise<number> => {
   const { output, ...settings } = exportSettings(flags, host);
-  const run = await exportedRun(handle, nodeFs, host.folder);
+  const run = await namedRun(handle, host);
   const to = output === "-" ? "-" : resolve(host.folder, output);
   if (to !== "-") await checkTarget(nodeFs, to, run, flags.force === true);
   const stop = stopAtOnce(host, () => systemClock.now(), signalExitCode);
@@ -70,7 +71,7 @@ const exportSettings = (
   if (fields !== undefined && chosen !== "flat") throw new UsageError("--fields needs flat rows: --format flat");
   return {
     output,
-    kind: outputKind(name) ?? { container: "jsonl", gzip: false, ending: "" },
+    kind: outputKind(name) ?? jsonLines,
     format: chosen,
     order: ordered,
     csvBom: csvBom ?? wantsChinese(environment),
@@ -91,7 +92,7 @@ const chosenFields = (text: string, { columns }: FlatTable): readonly string[] =
 };
 
 /** What a run has written is never overwritten by an export of it. */
-const checkTarget = async (fs: Fs, to: string, { paths }: ExportedRun, force: boolean): Promise<void> => {
+const checkTarget = async (fs: Fs, to: string, { paths }: FoundRun, force: boolean): Promise<void> => {
   const found = await fs.stat(to);
   if (found === undefined) return;
   const own = [paths.output, paths.truth, paths.errors, join(paths.folder, "manifest.json")];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -75,11 +75,56 @@ describe("sluice retry", () => {
     expect(await readFile(at("labels.jsonl"), "utf8")).toContain('"custom_id":"row-');
   });
 
+  it("makes the table of a run anew, with its input or without", async () => {
+    const [{ at, run }, bad, good] = [await failedRun(), await simulated({ faults: { "500": 1 } }), await simulated()];
+    const folder = at(".");
+    for (const [output, columns] of [
+      ["with.csv", "text,stars,output"],
+      ["without.csv", "custom_id,output"],
+    ] as const) {
+      expect((await run("-o", at(output), "--base-url", bad.url)).code).toBe(3);
+      if (output === "without.csv") await rm(at("reviews.csv"));
+      const { code } = await commandHere(["retry", at(output), "--base-url", good.url], { folder });
+      expect([output, code]).toEqual([output, 0]);
+      const [header, ...rows] = (await readFile(at(output), "utf8")).trimEnd().split("\r\n");
+      expect(header).toContain(columns);
+      expect(rows.filter((row) => row.includes(",ok,"))).toHaveLength(3);
+    }
+  });
+
+  it("reads the input as the run has: several files of a pattern, in their letters, and so do show and export", async () => {
+    const [{ at }, bad, good] = [await failedRun(), await simulated({ faults: { "500": 1 } }), await simulated()];
+    const folder = at(".");
+    // The two characters for "good" in GBK.
+    await writeFile(at("part-1.csv"), Buffer.from([...Buffer.from("id,text\na,"), 0xba, 0xc3, 0x0a]));
+    await writeFile(at("part-2.csv"), "id,text\nb,fine\nc,more than --limit takes\n");
+    const words = ["-p", "Say {{text}}", "--id-column", "id", "--encoding", "gbk", "--limit", "2", "-m", "m"];
+    const place = ["-o", "parts.csv", "--base-url", bad.url, "--retries", "0"];
+    expect((await commandHere(["run", "part-*.csv", ...words, ...place], { folder })).code).toBe(3);
+    const shown = await commandHere(["show", "parts", "a"], { folder });
+    expect(shown.stdout).toContain("Say 好");
+    const { code } = await commandHere(["retry", "parts.errors.jsonl", "--base-url", good.url], { folder });
+    expect(code).toBe(0);
+    expect(
+      good
+        .ledger()
+        .entries.map(({ prompt }) => prompt)
+        .toSorted(),
+    ).toEqual(["Say fine", "Say 好"]);
+    const exported = await commandHere(["export", "parts.run", "-o", "-", "--fields", "id,text,_status"], { folder });
+    expect(exported.code).toBe(2);
+    const flat = ["-o", "-", "--format", "flat", "--fields", "id,text,_status"];
+    expect((await commandHere(["export", "parts.run", ...flat], { folder })).stdout.trimEnd().split("\n")).toEqual([
+      '{"id":"a","text":"好","_status":"ok"}',
+      '{"id":"b","text":"fine","_status":"ok"}',
+    ]);
+  });
+
   it("says what it cannot do: no such run, flags that make no sense", async () => {
     const { at, retry } = await failedRun();
     const folder = at(".");
     const missing = await commandHere(["retry", at("nothing.jsonl")], { folder });
-    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing.jsonl") });
+    expect(missing).toMatchObject({ code: 6, stderr: expect.stringContaining("nothing.jsonl") });
     for (const words of [["-o", "x.jsonl"], ["--fresh"], ["--retry-errors", "all"], ["--all", "--code", "timeout"]]) {
       expect(await retry(...words)).toMatchObject({ code: 2, stderr: expect.stringContaining(words[0] ?? "") });
     }

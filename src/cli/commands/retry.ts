@@ -1,16 +1,18 @@
-import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { nodeFs } from "../../run/files/node-fs.ts";
+import { earlierOptions } from "../../run/earlier-input.ts";
+import { pathsOf } from "../../run/paths.ts";
 import { askedIn } from "../../run/resume/asked.ts";
 import { mask } from "../../run/resume/masked-words.ts";
 import type { RetryOf } from "../../run/resume/retry-of.ts";
 import type { Manifest } from "../../run/resume/manifest.ts";
-import { loadConfig } from "../config/config.ts";
+import { type FoundRun, shownPath } from "../../run/run-handle.ts";
+import { type Config, loadConfig } from "../config/config.ts";
 import { printableLine } from "../display/printable.ts";
 import type { Host } from "../host.ts";
 import { countCodes, nothingChosen, parseCodes } from "../retry/failed-codes.ts";
 import { checkUnmasked, mergedFlags, rememberedFlags, withoutInput } from "../retry/retry-flags.ts";
-import { type EarlierRun, runOf } from "../retry/run-of.ts";
 import type { AllFlags } from "../retry/typed-words.ts";
+import { namedRun } from "../run/named-run.ts";
 import { planRun, type RunPlan } from "../run/run-plan.ts";
 import { shellCommand } from "../run/shell-command.ts";
 import { UsageError } from "../usage-error.ts";
@@ -30,7 +32,7 @@ export const retry = async (
 ): Promise<number> => {
   checkGiven(given, code, all);
   const codes = code === undefined ? undefined : parseCodes(code);
-  const run = await runOf(handle, host.folder);
+  const run = await namedRun(handle, host);
   const shown = shownPath(run.paths.output, host.folder);
   const counts = await countCodes(run.paths.errors);
   if (counts.size === 0) {
@@ -39,10 +41,10 @@ export const retry = async (
   }
   const hint = nothingChosen(counts, codes, all, shellCommand([shown]));
   if (hint !== undefined) host.stderr.write(`${printableLine(hint)}\n`);
-  const flags = flagsOf(run, given, shown);
-  const place = placeOf(run.manifest, host);
-  const config = await loadConfig(flags, place);
-  const plan = await planRetry(run, flags, shown, host, config);
+  const input = await inputOf(run, host.folder);
+  const flags = flagsOf(run, input, given, shown);
+  const config = await loadConfig(flags, await placeOf(run.manifest, host));
+  const plan = await planRetry({ run, input, flags, host, config });
   const policy =
     codes === undefined ? { retryErrors: all ? ("all" as const) : ("retryable" as const) } : { retryCodes: codes };
   return runPlanned({ ...plan, file: { ...plan.file, ...policy } }, config, flags, host);
@@ -58,18 +60,19 @@ const checkGiven = (given: AllFlags, code: readonly string[] | undefined, all: b
   }
 };
 
-/** The input of a run, where all of it is still there, and all that the ids of its rows were made from. */
-const inputOf = ({ manifest }: EarlierRun): readonly string[] | undefined => {
-  if (manifest === undefined || manifest.words === null || manifest.cwd === null) return undefined;
-  const { inputs, cwd, params, masked } = manifest;
-  if (masked && JSON.stringify(params).includes(mask)) return undefined;
-  const paths = inputs.map((input) => resolve(cwd, input));
-  return inputs.length > 0 && !inputs.includes("-") && paths.every((path) => existsSync(path)) ? paths : undefined;
+/** The files of a run's input, where all of it is still there, and all that the ids of its rows were made from. */
+const inputOf = async ({ manifest }: FoundRun, folder: string): Promise<readonly string[] | undefined> => {
+  if (manifest === undefined || manifest.words === null) return undefined;
+  if (manifest.masked && JSON.stringify(manifest.params).includes(mask)) return undefined;
+  const options = earlierOptions({ fs: nodeFs, manifest, folder });
+  if (typeof options === "string") return undefined;
+  const found = await Promise.all(options.input.map((path) => nodeFs.stat(path)));
+  return found.includes(undefined) ? undefined : options.input;
 };
 
-const flagsOf = (run: EarlierRun, given: AllFlags, shown: string): AllFlags => {
+const flagsOf = (run: FoundRun, input: readonly string[] | undefined, given: AllFlags, shown: string): AllFlags => {
   const remembered = rememberedFlags(run.manifest);
-  const hasInput = inputOf(run) !== undefined;
+  const hasInput = input !== undefined;
   const kept = hasInput ? remembered : withoutInput(remembered);
   if (run.manifest?.masked === true) checkUnmasked(kept, given, shown);
   const template = given.prompt === undefined ? given.system && "-s" : "-p";
@@ -80,24 +83,26 @@ const flagsOf = (run: EarlierRun, given: AllFlags, shown: string): AllFlags => {
 };
 
 /** The configuration of a run is that of the folder where it was started. */
-const placeOf = (manifest: Manifest | undefined, host: Host): Host =>
-  manifest?.cwd === null || manifest === undefined || !existsSync(manifest.cwd)
-    ? host
-    : { ...host, folder: manifest.cwd };
+const placeOf = async (manifest: Manifest | undefined, host: Host): Promise<Host> => {
+  const { cwd = null, words = null } = manifest ?? {};
+  return cwd === null || words === null || (await nodeFs.stat(cwd)) === undefined ? host : { ...host, folder: cwd };
+};
 
-const planRetry = async (
-  run: EarlierRun,
-  flags: AllFlags,
-  shown: string,
-  host: Host,
-  config: Awaited<ReturnType<typeof loadConfig>>,
-): Promise<RunPlan> => {
+interface Planning {
+  readonly run: FoundRun;
+  readonly input: readonly string[] | undefined;
+  readonly flags: AllFlags;
+  readonly host: Host;
+  readonly config: Config;
+}
+
+const planRetry = async ({ run, input, flags, host, config }: Planning): Promise<RunPlan> => {
   const { manifest, paths } = run;
-  const [input] = inputOf(run) ?? [];
-  const { environment } = host;
+  const { environment, folder } = host;
+  const shown = (path: string): string => shownPath(path, folder);
   const plan = await planRun({
-    input: input === undefined ? paths.errors : shownPath(input, host.folder),
-    flags: { ...flags, output: shown },
+    input: input === undefined ? shown(paths.errors) : input.map(shown),
+    flags: { ...flags, output: shown(paths.output) },
     words: manifest?.words ?? [],
     environment,
     config,
@@ -105,10 +110,17 @@ const planRetry = async (
   const retryOf: RetryOf =
     input === undefined || manifest === undefined ? { rows: "errors" } : { rows: "input", asked: askedIn(manifest) };
   const { command: _, ...rest } = plan;
-  const command = commandOf(manifest, host.folder);
+  const command = commandOf(manifest, folder);
+  const isMade = paths.truth !== paths.output;
   return {
     ...rest,
-    file: { ...plan.file, retryOf, ...(input === undefined ? { order: "completion" } : {}) },
+    file: {
+      ...plan.file,
+      // What the records stand in the folder for, the output was made of them, whatever the flags of its run were.
+      ...(isMade && pathsOf(paths.output).truth === paths.output ? { format: "flat" } : {}),
+      ...(input === undefined && !isMade ? { order: "completion" } : {}),
+      retryOf,
+    },
     ...(command === undefined ? {} : { command }),
   };
 };
@@ -120,10 +132,4 @@ const commandOf = (manifest: Manifest | undefined, folder: string): string | und
   if (inputs.includes("-")) return undefined;
   const command = shellCommand(["sluice", ...words.filter((word) => word !== "--fresh")]);
   return cwd === null || cwd === folder ? command : `${shellCommand(["cd", cwd])} && ${command}`;
-};
-
-/** As one would type it. */
-const shownPath = (path: string, folder: string): string => {
-  const way = relative(folder, path);
-  return way.length < path.length ? way : path;
 };

@@ -4,7 +4,7 @@ import { thisProcess } from "../../run/files/lock-owner.ts";
 import { rowDebt } from "../../run/journal/row-debt.ts";
 import { nodeFs } from "../../run/files/node-fs.ts";
 import { findRecord } from "../../run/records/find-record.ts";
-import { originalRequest, type RequestSearch } from "../../run/records/original-request.ts";
+import { originalRequest, type RequestSearch } from "../../run/original-request.ts";
 import { type FoundRun, shownPath } from "../../run/run-handle.ts";
 import { unreadable } from "../../run/source/unreadable.ts";
 import { lookAtRun } from "../../run/status/look-at-run.ts";
@@ -34,7 +34,9 @@ export const show = async (handle: string, id: string, flags: DisplayFlags, host
   const words = runLookWords(wantsChinese(host.environment));
   const shown = (path: string): string => shownPath(path, host.folder);
   const facts =
-    found === undefined ? await rowWithoutRecord(run, id, words, host) : await rowWithRecord(run, id, found, words);
+    found === undefined
+      ? await rowWithoutRecord(run, id, words, host)
+      : await rowWithRecord(run, id, found, words, host);
   if (flags.json === true) {
     const { request, whereabouts } = facts;
     const body = "body" in request ? request.body : null;
@@ -75,10 +77,11 @@ const rowWithRecord = async (
   id: string,
   { record: raw, path }: FoundRecord,
   words: RunLookWords,
+  { folder }: Host,
 ): Promise<RowFacts> => {
   const record = rowRecord(raw);
   if (record.request !== undefined) return { id, file: path, record, request: { body: record.request } };
-  const search = manifest === undefined ? undefined : await originalRequest(manifest, id);
+  const search = manifest === undefined ? undefined : await originalRequest({ fs: nodeFs, manifest, folder }, id);
   return { id, file: path, record, request: requestOf(search, words) };
 };
 
@@ -95,8 +98,9 @@ const rowWithoutRecord = async (
   words: RunLookWords,
   host: Host,
 ): Promise<RowFacts> => {
-  const search = manifest === undefined ? undefined : await originalRequest(manifest, id);
-  if (search?.found !== true) throw noSuchRow(id, shownPath(paths.output, host.folder), search);
+  const { folder } = host;
+  const search = manifest === undefined ? undefined : await originalRequest({ fs: nodeFs, manifest, folder }, id);
+  if (search?.found !== true) throw noSuchRow(id, shownPath(paths.output, folder), search);
   const { state } = await lookAtRun(paths, { fs: nodeFs, owner: thisProcess(), now: systemClock.wallNow() });
   const isLive = state === "running" || state === "reading";
   const attempts = await rowDebt(nodeFs, join(paths.folder, "journal"), id);

@@ -46,7 +46,7 @@ export const paidTwiceLines = (
       ? undefined
       : costText({ costs: possiblyPaidAtMost, unpricedCalls: possiblyPaidUnpriced }, words);
   const text = words.summary.possiblyPaid(grouped(possiblyPaidTwice), atMost);
-  return fieldLines([span("  ")], [[span(text, "yellow")]], width);
+  return fieldLines([span("  ")], [[span(text)]], width);
 };
 
 /** What was written, and how much is in it. */

@@ -72,8 +72,8 @@ export const executeRun = async (plan: RunPlan, screen: Screen, host: Host): Pro
     notes[Symbol.dispose]();
     plan.limits?.note(llm);
     await plan.limits?.written();
+    // The signals stay heard: one that comes now must not turn an orderly end into a killed process.
     await llm.close();
-    signals.release();
   }
 };
 

@@ -51,7 +51,10 @@ const place = async (options: Partial<StatusWriterOptions> = {}, cache: "on" | "
   await mkdir(paths.folder);
   const variables: Readonly<Record<string, string>> = { XDG_CACHE_HOME: folder, SLUICE_CACHE: cache };
   const writer = statusWriter({
-    plan: { model: "m", command: "sluice run in.jsonl --base-url https://me:secret@example.com/v1" },
+    plan: {
+      model: "m",
+      command: "sluice run in.jsonl --base-url https://me:secret@example.com/v1 -P api_key=sk-its-own",
+    },
     host: { environment: (name) => variables[name], platform: "linux", pid: 7, folder: "/work" },
     clock: new VirtualClock(),
     snapshot: () => snapshot,
@@ -84,7 +87,7 @@ const until = async <T>(read: () => Promise<T | undefined>): Promise<T> => {
 };
 
 describe("what a run says of itself", () => {
-  it("stands in its folder from its start on, without the passwords of addresses", async () => {
+  it("stands in its folder from its start on, without passwords and keys", async () => {
     const { writer, status, start } = await place();
     expect(await status()).toBeUndefined();
     writer.listen(start);
@@ -95,7 +98,7 @@ describe("what a run says of itself", () => {
       remaining: 6,
       in_flight: 2,
       requests_per_minute: 60,
-      command: "sluice run in.jsonl --base-url https://…@example.com/v1",
+      command: "sluice run in.jsonl --base-url https://…@example.com/v1 -P api_key=…",
     });
   });
 

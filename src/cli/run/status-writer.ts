@@ -5,6 +5,7 @@ import type { Fs } from "../../run/files/fs.ts";
 import { nodeFs } from "../../run/files/node-fs.ts";
 import type { RunEvent } from "../../run/run-event.ts";
 import type { RunSummary } from "../../run/run-summary.ts";
+import { maskedWords } from "../../run/resume/masked-words.ts";
 import { registerRun } from "../../run/status/run-registry.ts";
 import type { RunStatus } from "../../run/status/run-status.ts";
 import { writeStatus } from "../../run/status/status-file.ts";
@@ -92,7 +93,7 @@ const statusNow = ({ plan, host, clock, snapshot, stats }: StatusWriterOptions, 
     input,
     output,
     cwd: host.folder,
-    ...(plan.command === undefined ? {} : { command: withoutPasswords(plan.command) }),
+    ...(plan.command === undefined ? {} : { command: maskedWords([plan.command]).join("") }),
     phase: phase === "reading" ? "running" : phase,
     rows,
     succeeded,
@@ -127,6 +128,3 @@ const endOf = (summary: RunSummary, exitCode: number): Partial<RunStatus> => ({
 
 const exitCodeOf = (error: unknown): number =>
   error instanceof Error && "exitCode" in error && typeof error.exitCode === "number" ? error.exitCode : 1;
-
-/** A command is kept to be shown, and an address may have a password in it. */
-const withoutPasswords = (command: string): string => command.replaceAll(/:\/\/[^\s/@']+@/gu, "://…@");

@@ -1,14 +1,9 @@
 import type { CallErrorCode } from "../../call/call-error.ts";
+import type { FailedRow as GroupedRow } from "../records/error-groups.ts";
 import { messageKind } from "./message-kind.ts";
 
 /** A failed row, as the errors file tells of it. */
-export interface FailedRow {
-  readonly id: string;
-  readonly code: CallErrorCode;
-  readonly status?: number;
-  readonly message: string;
-  /** Whether running the same command again sends it again. */
-  readonly retryable: boolean;
+export interface FailedRow extends GroupedRow {
   readonly model?: string;
   readonly attempts?: number;
 }

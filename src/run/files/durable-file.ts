@@ -34,15 +34,3 @@ export const appendAll = async (file: Pick<FsFile, "append">, data: Uint8Array):
 /** What is said of a write that took nothing and gave no reason. */
 export const cutShort = (written: number, length: number): Error =>
   new Error(`only ${written} of ${length} bytes could be written`);
-
-/** A whole small file as text; `undefined` when there is none. */
-export const readWhole = async (fs: Fs, path: string): Promise<string | undefined> => {
-  if ((await fs.stat(path)) === undefined) return undefined;
-  const file = await fs.open(path, "read");
-  try {
-    const bytes = new Uint8Array(await file.size());
-    return Buffer.from(bytes.buffer, 0, await file.read(bytes, 0)).toString("utf8");
-  } finally {
-    await file.close();
-  }
-};

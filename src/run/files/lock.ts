@@ -4,9 +4,10 @@ import { dirname } from "node:path";
 import { isJsonObject } from "../../call/json.ts";
 import type { Clock, Timer } from "../../time/clock.ts";
 import { RunError, systemCode, unwritable } from "../run-error.ts";
-import { appendAll, readWhole, replaceFile } from "./durable-file.ts";
+import { appendAll, replaceFile } from "./durable-file.ts";
 import type { Fs } from "./fs.ts";
 import type { LockOwner } from "./lock-owner.ts";
+import { readSmallFile } from "./small-file.ts";
 
 /** How a lock is taken. */
 export interface LockOptions {
@@ -33,26 +34,29 @@ export const lock = async (options: LockOptions): Promise<() => Promise<void>> =
       if (await create(options)) return holding(options, release);
       await takeOver(options, release !== undefined);
     }
-    throw busy(path, parse(await readWhole(fs, path)));
+    throw busy(path, parse(await readSmallFile(fs, path)));
   } catch (error) {
     await release?.();
     throw error;
   }
 };
 
+/** The name by which the kernel knows who has a file or folder. */
+export const kernelName = (identity: string): string =>
+  `sluice-${createHash("sha256").update(identity).digest("hex").slice(0, 32)}`;
+
 /** The folder by what it is, so that no other name of it is another lock, and a copy of it is one. */
 const takeName = async ({ fs, path, owner }: LockOptions): Promise<(() => Promise<void>) | undefined> => {
   if (owner.take === undefined) return undefined;
   const identity = (await fs.stat(dirname(path)))?.identity ?? path;
-  const name = `sluice-${createHash("sha256").update(identity).digest("hex").slice(0, 32)}`;
   let release: (() => Promise<void>) | undefined;
   try {
-    release = await owner.take(name);
+    release = await owner.take(kernelName(identity));
   } catch {
     // A sandbox may forbid sockets; the file is left then.
     return undefined;
   }
-  if (release === undefined) throw busy(path, parse(await readWhole(fs, path)));
+  if (release === undefined) throw busy(path, parse(await readSmallFile(fs, path)));
   return release;
 };
 
@@ -106,7 +110,7 @@ const create = async (options: LockOptions): Promise<boolean> => {
 /** Moves a dead run's lock away; the move is checked, because another process may have done the same just before. */
 const takeOver = async (options: LockOptions, hasName: boolean): Promise<void> => {
   const { fs, path, owner, warn } = options;
-  const content = await readWhole(fs, path);
+  const content = await readSmallFile(fs, path);
   if (content === undefined) return;
   const holder = parse(content);
   if (await isHeld(options, holder, hasName)) throw busy(path, holder);
@@ -117,7 +121,7 @@ const takeOver = async (options: LockOptions, hasName: boolean): Promise<void> =
     if (systemCode(error) === "ENOENT") return;
     throw unwritable(path, error, "choose another output with -o");
   }
-  if ((await readWhole(fs, aside)) === content) {
+  if ((await readSmallFile(fs, aside)) === content) {
     warn(`the run of process ${holder?.pid ?? "unknown"} did not end properly; this run continues it`);
     await fs.remove(aside);
   } else if ((await fs.stat(path)) === undefined) await fs.rename(aside, path);

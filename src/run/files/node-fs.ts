@@ -9,7 +9,7 @@ export const nodeFs: Fs = {
   stat: statOf,
   rename,
   remove: (path) => rm(path, { force: true }),
-  makeFolder: async (path) => void (await mkdir(path)),
+  makeFolder: (path) => mkdir(path),
   removeFolder: rmdir,
   list: (path) => readdir(path),
   syncFolder,

@@ -1,3 +1,4 @@
+import { appendAll } from "./durable-file.ts";
 import type { Fs } from "./fs.ts";
 
 /** The text of a small file; absent when there is none, or it is larger than anything that a run writes there. @throws the system's error */
@@ -18,8 +19,7 @@ export const writeSmallFile = async (fs: Fs, path: string, text: string): Promis
   const temporary = `${path}.tmp`;
   const file = await fs.open(temporary, "replace");
   try {
-    let rest = Buffer.from(text);
-    while (rest.length > 0) rest = rest.subarray(await file.append(rest));
+    await appendAll(file, Buffer.from(text));
   } finally {
     await file.close();
   }

@@ -8,7 +8,7 @@ import { readFrames } from "./frames-file.ts";
 import { type Debt, Payments } from "./payments.ts";
 
 /** A frame about an answer. */
-export type DoneFrame = Extract<Frame, { kind: "done" }>;
+type DoneFrame = Extract<Frame, { kind: "done" }>;
 
 /** An answer that the journal notes, and its row where that is in the input: to look for a row of very many takes time. */
 export interface UnsyncedAnswer {
@@ -37,7 +37,7 @@ export interface JournalState {
 }
 
 /** What may have been charged for a row that is not in the input. */
-export interface StrangerDebt extends Debt {
+interface StrangerDebt extends Debt {
   readonly id: IdHash;
 }
 

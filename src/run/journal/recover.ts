@@ -1,7 +1,7 @@
 import { replaceFile } from "../files/durable-file.ts";
 import type { Fs } from "../files/fs.ts";
 import { repairRecords } from "../records/record-file.ts";
-import { systemCode, unwritable } from "../run-error.ts";
+import { inWords, systemCode, unwritable } from "../run-error.ts";
 import { readChunks } from "../source/chunks.ts";
 import { idHash } from "../source/id-hash.ts";
 import type { RowIndex } from "../source/row-index.ts";
@@ -45,7 +45,9 @@ export interface Recovered {
  */
 export const recover = async (options: RecoverOptions): Promise<Recovered> => {
   const { fs, truth, journal, index, warn } = options;
-  const state = await readJournal(fs, journal, index);
+  const state = await readJournal(fs, journal, index).catch((error: unknown) => {
+    throw inWords(journal, error);
+  });
   if (state.damagedFrames > 0) {
     warn(`${journal} is damaged (${state.damagedFrames} remarks); what is done is read from ${truth} instead`);
   }

@@ -34,4 +34,4 @@ const written = (cell: Cell, delimiter: string): string => {
 
 const isFormula = (text: string): boolean => /^[=+\-@\t\r\n]/.test(text) && !plainNumber.test(text);
 
-const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const plainNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -5,10 +5,10 @@ import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CallError } from "../../call/call-error.ts";
 import type { Handler } from "../../call/handler.ts";
-import type { JsonObject } from "../../call/json.ts";
 import { createLLM } from "../../client/create-llm.ts";
 import { nodeFs } from "../files/node-fs.ts";
 import { pathsOf } from "../paths.ts";
+import { type Manifest, readManifest } from "../resume/manifest.ts";
 import { runFile } from "../run-file.ts";
 import { exportRun, type Exported, type ExportOptions } from "./export-run.ts";
 
@@ -36,17 +36,19 @@ const handler: Handler = async (call) => {
 
 const prompt = "Say {{text}}";
 
-/** Runs a table of texts, and remembers of it what a run's folder would say. */
-const ran = async (texts: readonly string[]): Promise<JsonObject> => {
+/** Runs a table of texts; tells what the run's folder says. */
+const ran = async (texts: readonly string[]): Promise<Manifest> => {
   await writeFile(at("in.csv"), `text,length\n${texts.map((text) => `${text},${text.length}\n`).join("")}`);
   const llm = createLLM({ handler, model: "m", retry: 0 });
   await runFile({ input: at("in.csv"), output: at("out.jsonl"), llm, model: "m", prompt, sendOrder: "longest-first" });
   await llm.close();
-  return { inputs: ["in.csv"], cwd: folder, model: "m", prompt, params: {} };
+  const manifest = await readManifest(nodeFs, at("out.run/manifest.json"));
+  if (manifest?.version !== 2) throw new Error("the run has left no manifest");
+  return manifest;
 };
 
 const exported = async (
-  manifest: JsonObject | undefined,
+  manifest: Manifest | undefined,
   options: Partial<ExportOptions> = {},
 ): Promise<Exported & { readonly text: string }> => {
   const done = await exportRun({

@@ -1,10 +1,9 @@
-import type { Fs } from "../files/fs.ts";
 import { scanPlaces } from "../journal/scan-places.ts";
 import type { RowPlaces } from "../journal/row-places.ts";
 import type { OutputPaths } from "../paths.ts";
 import { unwritable } from "../run-error.ts";
 import type { RowIndex } from "../source/row-index.ts";
-import { earlierInput, type EarlierInput, type EarlierRun } from "./earlier-input.ts";
+import { earlierInput, type EarlierInput, type EarlierRun } from "../earlier-input.ts";
 import type { FlatTable } from "./flat-columns.ts";
 import type { FlatSource } from "./flat-rows.ts";
 import { recordCount } from "./ordered-records.ts";
@@ -16,7 +15,6 @@ import { writeWhole } from "./whole-file.ts";
 
 /** What is to be exported, and how. */
 export interface ExportOptions extends EarlierRun {
-  readonly fs: Fs;
   readonly paths: OutputPaths;
   readonly kind: OutputKind;
   readonly format: OutputFormat;

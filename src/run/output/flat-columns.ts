@@ -9,7 +9,7 @@ export interface FlatColumn {
 }
 
 /** What one flat row is made of. */
-export interface FlatRowParts {
+interface FlatRowParts {
   readonly input: JsonObject;
   readonly answer: FlatAnswer;
 }

@@ -20,7 +20,7 @@ export interface FlatSource {
 }
 
 /** A file of records, and where those of the rows stand. */
-export interface RecordFile {
+interface RecordFile {
   readonly path: string;
   readonly places: RowPlaces;
 }

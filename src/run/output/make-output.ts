@@ -10,7 +10,7 @@ import type { RowIndex } from "../source/row-index.ts";
 import { isOrdered, recordCount } from "./ordered-records.ts";
 import { outputChunks } from "./output-chunks.ts";
 import { type OutputFormat, type ResultOrder } from "./output-format.ts";
-import { knownEndings, outputKind, usualFormat } from "./output-kind.ts";
+import { jsonLines, knownEndings, outputKind, usualFormat } from "./output-kind.ts";
 import { writeWhole } from "./whole-file.ts";
 
 /** What the output of a run is made of, and how. */
@@ -89,7 +89,7 @@ const refused = (output: string, why: string, next: string): RunError =>
 const made = async (options: MakeOutputOptions, places: RowPlaces, order: ResultOrder): Promise<OutputMade> => {
   const { fs, paths, index, csvBom = false, signal, columns, warn } = options;
   const { format = usualFormat(paths.output) } = options;
-  const kind = outputKind(paths.output) ?? { container: "jsonl", gzip: false, ending: "" };
+  const kind = outputKind(paths.output) ?? jsonLines;
   const answers = { path: paths.truth, places };
   if (paths.truth === paths.output && format === "openai") {
     const kept = await keptOrder(options, places, order);

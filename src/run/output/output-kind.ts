@@ -9,6 +9,9 @@ export interface OutputKind {
   readonly ending: string;
 }
 
+/** How results are written where no name says it. */
+export const jsonLines: OutputKind = { container: "jsonl", gzip: false, ending: "" };
+
 /** What the ending of a name says; `undefined` when it is none of ours. A name without an ending is JSON lines. */
 export const outputKind = (path: string): OutputKind | undefined => {
   const [, ending = "", plain = "", packed = ""] = /(\.([^./\\]+?)(\.gz)?)$/i.exec(baseName(path)) ?? [];

@@ -1,8 +1,7 @@
-import { isJsonObject } from "../../call/json.ts";
 import type { Fs } from "../files/fs.ts";
 import { eachRecordLine } from "../journal/scan-places.ts";
 import type { OutputPaths } from "../paths.ts";
-import { readFailure, readRecord } from "../records/record-line.ts";
+import { indexIn, readFailure, readRecord } from "../records/record-line.ts";
 import type { Line } from "../source/lines.ts";
 import { type RowIndex, RowIndexBuilder } from "../source/row-index.ts";
 
@@ -19,7 +18,8 @@ export const recordedRows = async (
     (line: Line): void => {
       const record = parse(line);
       if (typeof record !== "object" || ids.addExplicit(record.customId, line.number) !== undefined) return;
-      places.push(indexIn(line));
+      // A record without the row's place comes after those that have one.
+      places.push(indexIn(line) ?? Number.MAX_SAFE_INTEGER);
     };
   await eachRecordLine(fs, truth, signal, add(readRecord));
   await eachRecordLine(fs, errors, signal, add(readFailure));
@@ -29,13 +29,6 @@ export const recordedRows = async (
     return found === undefined ? undefined : rowOf[found];
   };
   return { rows: ids.rows, find };
-};
-
-/** A record without the row's place comes after those that have one. */
-const indexIn = ({ text }: Line): number => {
-  const { meta } = JSON.parse(text) as { readonly meta?: unknown };
-  const index = isJsonObject(meta) ? meta["index"] : undefined;
-  return typeof index === "number" ? index : Number.MAX_SAFE_INTEGER;
 };
 
 /** For each value, how many come before it. */

@@ -19,6 +19,7 @@ export interface FailedRow {
   readonly code: CallErrorCode;
   readonly status?: number;
   readonly message: string;
+  /** Whether running the same command again sends it again. */
   readonly retryable: boolean;
 }
 

@@ -129,6 +129,13 @@ const messageOf = (own: unknown, response: unknown, error: unknown): string => {
   return typeof message === "string" ? message : "";
 };
 
+/** Where the row of a record stood in the input, from 0, if its record says that. */
+export const indexIn = ({ text }: Line): number | undefined => {
+  const { meta } = JSON.parse(text) as { readonly meta?: unknown };
+  const index = isJsonObject(meta) ? meta["index"] : undefined;
+  return typeof index === "number" ? index : undefined;
+};
+
 /** Whether a text is one of the codes of a failure. */
 export const isCode = (text: string): text is CallErrorCode => Object.hasOwn(codes, text);
 

@@ -11,6 +11,8 @@ export interface RecordContext extends Pick<RunFileOptions, "model" | "provider"
   readonly clock: Clock;
   readonly overrideModel: boolean;
   readonly strict: boolean;
+  /** Where a row stood in the input of its run, from 0; nothing when nobody knows. @default its place in this one */
+  readonly placeOf?: (row: Row) => number | undefined;
   /** An id that no other record has. */
   readonly nextId: () => string;
 }
@@ -37,7 +39,7 @@ export const recordMeta = (
   const waitedMs = result.retries.reduce((sum, retry) => sum + retry.waitedMs, 0);
   const finishedAt = context.clock.wallNow();
   return {
-    index: row.index,
+    index: context.placeOf === undefined ? row.index : context.placeOf(row),
     ...whoAnswered(row, result, context, named),
     attempts: result.attempts,
     // Attempts that brought no answer and may have been charged all the same.

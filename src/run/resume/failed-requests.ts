@@ -1,23 +1,41 @@
 import { replaceFile } from "../files/durable-file.ts";
 import type { Fs } from "../files/fs.ts";
 import { readRecordLines } from "../records/record-file.ts";
-import { readFailure } from "../records/record-line.ts";
+import { indexIn, readFailure } from "../records/record-line.ts";
 import { RunError } from "../run-error.ts";
 import type { Line } from "../source/lines.ts";
 import { RowIndexBuilder } from "../source/row-index.ts";
 
-/** Copies the last record of each failed row out of an errors file: each is a line of input of its own. @throws RunError when there is none */
-export const copyFailedRequests = async (fs: Fs, errors: string, to: string): Promise<void> => {
+/**
+ * Copies the last record of each failed row out of an errors file: each is a line of input of its own. Tells for each line
+ * of the copy where its row stood in the input, as far as its record says that.
+ *
+ * @throws RunError when there is none
+ */
+export const copyFailedRequests = async (
+  fs: Fs,
+  errors: string,
+  to: string,
+): Promise<readonly (number | undefined)[]> => {
   const last = await lastLines(fs, errors);
   if (last.size === 0) {
     throw new RunError(`cannot retry: ${errors} has no failed row`, { exitCode: 2 });
   }
-  await replaceFile(fs, to, requestsIn(fs, errors, last));
+  const places: (number | undefined)[] = [];
+  await replaceFile(fs, to, requestsIn(fs, errors, last, places));
+  return places;
 };
 
-async function* requestsIn(fs: Fs, errors: string, last: ReadonlySet<number>): AsyncGenerator<string> {
+async function* requestsIn(
+  fs: Fs,
+  errors: string,
+  last: ReadonlySet<number>,
+  places: (number | undefined)[],
+): AsyncGenerator<string> {
   for await (const lines of readRecordLines(fs, errors)) {
-    yield lines.map(({ number, text }) => (last.has(number) ? `${text}\n` : "")).join("");
+    const copied = lines.filter(({ number }) => last.has(number));
+    places.push(...copied.map(indexIn));
+    yield copied.map(({ text }) => `${text}\n`).join("");
   }
 }
 

@@ -1,15 +1,17 @@
 import { isJsonObject, type JsonObject } from "../../call/json.ts";
-import { readWhole, replaceFile } from "../files/durable-file.ts";
+import { replaceFile } from "../files/durable-file.ts";
 import type { Fs } from "../files/fs.ts";
+import { readSmallFile } from "../files/small-file.ts";
+import type { InputOptions } from "../run-options.ts";
 import type { Asked } from "./asked.ts";
 import type { InputFingerprint } from "./input-fingerprint.ts";
 
 /** What a run folder says about the run that wrote it. */
-export interface Manifest extends Asked {
+export interface Manifest extends Asked, ReadingOf {
   readonly version: 2;
   /** The version of the program. */
   readonly sluice: string;
-  /** As they were named, seen from `cwd`; `-` for the standard input. */
+  /** The files, also those that a pattern meant, as they were named, seen from `cwd`; `-` for the standard input. */
   readonly inputs: readonly string[];
   /** One for each input; null for what could not be read. */
   readonly input_fingerprints: readonly (InputFingerprint | null)[];
@@ -28,6 +30,33 @@ export interface Manifest extends Asked {
   /** Settings under which other rows of the output were answered, the oldest first. */
   readonly history: readonly EarlierSettings[];
 }
+
+/** How a run reads its input; null for what nobody said. */
+interface ReadingOf {
+  readonly input_format: NonNullable<InputOptions["inputFormat"]> | null;
+  readonly encoding: string | null;
+  readonly input_errors: NonNullable<InputOptions["inputErrors"]> | null;
+  /** Only the first rows. */
+  readonly limit: number | null;
+}
+
+type ReadingOptions = Pick<InputOptions, "inputFormat" | "encoding" | "inputErrors" | "limit">;
+
+/** How a run reads its input, as the manifest has it. */
+export const readingBy = ({ inputFormat, encoding, inputErrors, limit }: ReadingOptions): ReadingOf => ({
+  input_format: inputFormat ?? null,
+  encoding: encoding ?? null,
+  input_errors: inputErrors ?? null,
+  limit: limit ?? null,
+});
+
+/** The same as options. */
+export const readingIn = ({ input_format, encoding, input_errors, limit }: ReadingOf): ReadingOptions => ({
+  ...(input_format === null ? {} : { inputFormat: input_format }),
+  ...(encoding === null ? {} : { encoding }),
+  ...(input_errors === null ? {} : { inputErrors: input_errors }),
+  ...(limit === null ? {} : { limit }),
+});
 
 /** Settings that held for some rows of an output only. */
 export interface EarlierSettings {
@@ -52,9 +81,7 @@ const mostBytes = 64 * 1024 * 1024;
 
 /** Reads a manifest; `undefined` where there is none that can be understood: the output itself says what is done. */
 export const readManifest = async (fs: Fs, path: string): Promise<Manifest | FirstManifest | undefined> => {
-  const found = await fs.stat(path);
-  if (found?.kind !== "file" || found.size > mostBytes) return undefined;
-  const content = await readWhole(fs, path);
+  const content = await readSmallFile(fs, path, mostBytes);
   try {
     const value: unknown = JSON.parse(content ?? "");
     if (!isJsonObject(value)) return undefined;
@@ -86,6 +113,8 @@ const isManifest = (value: object): value is Manifest => {
     Array.isArray(found["input_fingerprints"]) &&
     isJsonObject(found["params"]) &&
     ["model", "prompt", "system", "id_column", "dialect", "operation", "cwd"].every((key) => isText(found[key])) &&
+    ["input_format", "encoding", "input_errors"].every((key) => isText(found[key])) &&
+    (found["limit"] === null || typeof found["limit"] === "number") &&
     ["rows", "strangers"].every((key) => typeof found[key] === "number") &&
     typeof found["started_at"] === "string"
   );

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { canonicalJson } from "../../call/canonical-json.ts";
 import { version } from "../../provider/version.ts";
 import { thisProcess } from "../files/lock-owner.ts";
@@ -5,7 +6,7 @@ import { unwritable } from "../run-error.ts";
 import type { RunSetting } from "../run-setting.ts";
 import { askedBy, askedIn, nothingAsked } from "./asked.ts";
 import type { CheckedSettings, SettingsPlace } from "./check-settings.ts";
-import { type EarlierSettings, type FirstManifest, type Manifest, writeManifest } from "./manifest.ts";
+import { type EarlierSettings, type FirstManifest, type Manifest, readingBy, writeManifest } from "./manifest.ts";
 import { maskedWords } from "./masked-words.ts";
 import type { Progress } from "./resume.ts";
 
@@ -49,11 +50,12 @@ const afterStart = (
     input_fingerprints: fingerprints,
     output,
     ...asked,
+    ...readingBy(options),
     words: shown,
     masked:
       (shown ?? []).some((word, index) => word !== words?.[index]) ||
       canonicalJson(asked.params) !== canonicalJson(options.params ?? {}),
-    cwd: folder ?? null,
+    cwd: folder ?? resolve(),
     ...processOf(setting),
     rows,
     strangers,

@@ -1,3 +1,4 @@
+import { otherOutput } from "../other-output.ts";
 import { RunError } from "../run-error.ts";
 import type { RunSetting } from "../run-setting.ts";
 import type { Difference } from "./differences.ts";
@@ -31,9 +32,6 @@ export const settingsRefusal = (
     },
   );
 };
-
-/** `labels.jsonl` → `labels-2.jsonl` */
-const otherOutput = (output: string): string => output.replace(/(\.[^./\\]+)?$/, (ending) => `-2${ending}`);
 
 /** A number of rows in words. */
 export const rowsText = (rows: number, one: string, many: string): string =>

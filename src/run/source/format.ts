@@ -25,7 +25,7 @@ export const formatOf = ({ path, name, firstLine, columns }: FormatQuestion): In
 };
 
 /** The ending that says what a file is, without one that says how it is packed. */
-export const endingOf = (path: string): string => {
+const endingOf = (path: string): string => {
   const ending = extname(path).toLowerCase();
   return ending === ".gz" ? extname(path.slice(0, -ending.length)).toLowerCase() : ending;
 };

@@ -23,7 +23,7 @@ export interface Renderer {
 }
 
 /** What of a file a row is rendered by. */
-export type RenderedFile = Pick<InputFile, "name" | "format">;
+type RenderedFile = Pick<InputFile, "name" | "format">;
 
 /** A row as a request. */
 export interface Rendered {

@@ -1,5 +1,4 @@
-import type { FailedAttempt } from "../../call/possibly-paid.ts";
-import { wasPossiblyPaid } from "./possibly-paid.ts";
+import { type FailedAttempt, possiblyPaid } from "../../call/possibly-paid.ts";
 
 /** What a row has come to, as far as its bill goes. */
 export interface RowBill {
@@ -93,7 +92,7 @@ export class Budget {
     if (account.running === 0) return;
     account.running -= 1;
     if (failure === undefined) account.answered += 1;
-    else if (wasPossiblyPaid(failure)) this.#charge(account, account.atMost);
+    else if (possiblyPaid(failure)) this.#charge(account, account.atMost);
     else if (account.standing) this.#reserved -= account.atMost;
     else account.standing = true;
   }

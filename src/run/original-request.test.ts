@@ -2,22 +2,25 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { JsonObject } from "../../call/json.ts";
-import { requestId } from "../source/identity.ts";
+import { manifestWith } from "../../test/fixtures/manifest.ts";
+import { nodeFs } from "./files/node-fs.ts";
+import type { Manifest } from "./resume/manifest.ts";
+import { requestId } from "./source/identity.ts";
 import { originalRequest, type RequestSearch } from "./original-request.ts";
-
-const none: JsonObject = { version: 2, model: "m", prompt: null, system: null, params: {} };
 
 const search = async (
   text: string,
   id: string,
-  manifest: JsonObject = {},
+  manifest: Partial<Manifest> = {},
   name = "in.jsonl",
 ): Promise<RequestSearch> => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-request-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, name), text);
-  return originalRequest({ ...none, inputs: [name], cwd: folder, ...manifest }, id);
+  return originalRequest(
+    { fs: nodeFs, manifest: manifestWith({ model: "m", inputs: [name], ...manifest }), folder },
+    id,
+  );
 };
 
 const promptOf = (found: RequestSearch): unknown => (found.found ? found.request.body["messages"] : found);
@@ -41,18 +44,27 @@ describe("the request of a row", () => {
     expect(await search(lines, `${id}-3`)).toMatchObject({ found: false, why: "absent" });
   });
 
-  it("is read from the manifests of the first version, if they had no templates", async () => {
-    const old = { version: 1, model: "m", params: { maxOutputTokens: 9 } };
-    const line = `${JSON.stringify({ custom_id: "a", prompt: "hi" })}\n`;
-    const [some, without] = ["0123456789abcdef", "95cb9b4f84ceff13"];
+  it("is read as the run has read its input: of several files, in their format and their letters", async () => {
     const folder = await mkdtemp(join(tmpdir(), "sluice-request-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    await writeFile(join(folder, "in.jsonl"), line);
-    const input = join(folder, "in.jsonl");
-    expect(await originalRequest({ ...old, input, prompt_hash: without }, "a")).toMatchObject({
-      request: { body: { max_tokens: 9 } },
+    await writeFile(join(folder, "one.txt"), "id,text\na,good\n");
+    // The two characters for "good" in GBK.
+    await writeFile(join(folder, "two.txt"), Buffer.from([...Buffer.from("id,text\nb,"), 0xba, 0xc3, 0x0a]));
+    const manifest = manifestWith({
+      inputs: ["one.txt", "two.txt"],
+      cwd: folder,
+      model: "m",
+      prompt: "{{text}}",
+      id_column: "id",
+      input_format: "csv",
+      encoding: "gbk",
+      limit: 2,
     });
-    expect(await originalRequest({ ...old, input, prompt_hash: some }, "a")).toMatchObject({ why: "unread" });
+    const run = { fs: nodeFs, manifest, folder: "/" };
+    expect(promptOf(await originalRequest(run, "b"))).toEqual(user("好"));
+    expect(promptOf(await originalRequest(run, "a"))).toEqual(user("good"));
+    const limited = { ...run, manifest: { ...manifest, limit: 1 } };
+    expect(await originalRequest(limited, "b")).toMatchObject({ found: false, why: "absent" });
   });
 
   it("is unknown where the input is gone, broken, or was the standard input", async () => {
