@@ -11,7 +11,7 @@ import { type Debt, Payments } from "./payments.ts";
 type DoneFrame = Extract<Frame, { kind: "done" }>;
 
 /** An answer that the journal notes, and its row where that is in the input: to look for a row of very many takes time. */
-export interface UnsyncedAnswer {
+interface UnsyncedAnswer {
   readonly frame: DoneFrame;
   readonly row: number | undefined;
 }
