@@ -119,16 +119,11 @@ export interface StepMeaning {
 export const meaningOf = (step: DiskStep, { index, ids }: CrashWorld): StepMeaning => {
   if (step.kind !== "append") return nothing;
   if (step.path === paths.output) return { ...nothing, accepted: linesOf(step.data.toString("utf8")) };
-  if (step.path !== `${paths.folder}/journal`) return nothing;
-  const meaning = { accepted: nothing.accepted, sent: [] as string[], unpaid: [] as string[] };
-  const view = new DataView(step.data.buffer, step.data.byteOffset, step.data.length);
-  for (let at = 0; at + frameBytes <= step.data.length; at += frameBytes) {
-    const frame = readFrame(view, at);
-    if (frame?.kind !== "sent" && frame?.kind !== "unpaid") continue;
-    const id = ids[index.findHash(frame.id) ?? -1];
-    if (id !== undefined) meaning[frame.kind].push(id);
-  }
-  return meaning;
+  if (step.path !== `${paths.folder}/journal` || step.data.length !== frameBytes) return nothing;
+  const frame = readFrame(new DataView(step.data.buffer, step.data.byteOffset, step.data.length), 0);
+  if (frame?.kind !== "sent" && frame?.kind !== "unpaid") return nothing;
+  const id = ids[index.findHash(frame.id) ?? -1];
+  return id === undefined ? nothing : { ...nothing, [frame.kind]: [id] };
 };
 
 const nothing: StepMeaning = { accepted: new Map(), sent: [], unpaid: [] };

@@ -11,10 +11,7 @@ export interface Journal {
   readonly sent: (id: IdHash, attempt: number, atMost: Money | undefined) => boolean;
   /** An attempt has ended and was certainly not charged. */
   readonly unpaid: (id: IdHash) => void;
-  /**
-   * The row's answer stands there in the truth. Noted with what is noted next, which the next request or the next sync
-   * brings along: until then the truth itself says so.
-   */
+  /** The row's answer stands there in the truth. */
   readonly done: (id: IdHash, place: LinePlace) => void;
   /** The truth is durable up to there; makes what was noted so far durable too. */
   readonly synced: (offset: number) => Promise<void>;
@@ -33,16 +30,11 @@ export const openJournal = async (fs: Fs, path: string, onFailure: (error: unkno
   return new FileJournal(file, onFailure);
 };
 
-/** Answers whose frames may wait for company: each write costs as much as some hundred frames. */
-const mostWaiting = 64;
-
 class FileJournal implements Journal {
   readonly #file: FsFile;
   readonly #onFailure: (error: unknown) => void;
-  readonly #frames = new Uint8Array(mostWaiting * frameBytes);
-  readonly #view = new DataView(this.#frames.buffer);
-  /** How many of the frames wait to be written. */
-  #waiting = 0;
+  readonly #frame = new Uint8Array(frameBytes);
+  readonly #view = new DataView(this.#frame.buffer);
   #usable = true;
 
   constructor(file: FsFile, onFailure: (error: unknown) => void) {
@@ -58,7 +50,7 @@ class FileJournal implements Journal {
   readonly unpaid = (id: IdHash): void => this.#write({ kind: "unpaid", id });
 
   readonly done = (id: IdHash, { offset, length, checksum }: LinePlace): void =>
-    this.#note({ kind: "done", id, offset, length, checksum });
+    this.#write({ kind: "done", id, offset, length, checksum });
 
   readonly synced = async (offset: number): Promise<void> => {
     this.#write({ kind: "synced", offset });
@@ -71,31 +63,17 @@ class FileJournal implements Journal {
   };
 
   readonly close = async (): Promise<void> => {
-    this.#writeWaiting();
     this.#usable = false;
     await this.#file.close();
   };
 
-  #note(frame: Frame): void {
-    if (!this.#usable) return;
-    writeFrame(frame, this.#view, this.#waiting * frameBytes);
-    this.#waiting += 1;
-    if (this.#waiting === mostWaiting) this.#writeWaiting();
-  }
-
-  #write(frame: Frame): void {
-    this.#note(frame);
-    this.#writeWaiting();
-  }
-
   /** Frames stand at multiples of their length, so after one that was cut nothing may follow. */
-  #writeWaiting(): void {
-    if (!this.#usable || this.#waiting === 0) return;
-    const bytes = this.#frames.subarray(0, this.#waiting * frameBytes);
-    this.#waiting = 0;
+  #write(frame: Frame): void {
+    if (!this.#usable) return;
+    writeFrame(frame, this.#view);
     try {
-      const taken = this.#file.appendNow(bytes);
-      if (taken < bytes.length) throw cutShort(taken, bytes.length);
+      const taken = this.#file.appendNow(this.#frame);
+      if (taken < frameBytes) throw cutShort(taken, frameBytes);
     } catch (error) {
       this.#fail(error);
     }
