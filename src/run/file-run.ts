@@ -1,4 +1,5 @@
 import { backUp } from "./resume/backup.ts";
+import { mostOf } from "./estimate/most-of.ts";
 import { rowEstimating } from "./estimate/row-estimating.ts";
 import { checkProduct, finishOutput } from "./finish-output.ts";
 import { ErrorGroups } from "./records/error-groups.ts";
@@ -192,8 +193,9 @@ const send = async (
   const onlyFailed = options.retryOf !== undefined;
   const toSend = countToSend(progress, index.rows, onlyFailed);
   const ballastBytes = options.ballastBytes ?? Math.min(64, Math.max(1, Math.ceil(toSend / 16))) * 1024 * 1024;
+  const most = await mostOf(options.llm);
   const logs = await openLogs(setting, { ...paths, truthBytes, journal, ballast, ballastBytes });
-  const book = new CallBook({ index, payments, journal: logs.journal, llm: options.llm });
+  const book = new CallBook({ index, payments, journal: logs.journal, mostOf: most });
   const context = { ...recordContext(setting), ...(places && { placeOf: (row: Row) => places[row.index] }) };
   const outcomes = new Outcomes({
     progress,

@@ -5,7 +5,6 @@ import type { Money } from "../call/money.ts";
 import type { Result } from "../call/result.ts";
 import type { EstimateCall } from "../client/call-estimator.ts";
 import type { ChatReply } from "../client/chat-reply.ts";
-import type { ChatRequest } from "../client/chat-request.ts";
 import type { ManyOptions, Requests } from "../client/llm.ts";
 import type { LLMStats } from "../client/stats.ts";
 import type { Clock } from "../time/clock.ts";
@@ -26,10 +25,8 @@ import type { Stdin } from "./files/spool.ts";
 export interface RunClient {
   asCompleted(requests: Requests, options?: ManyOptions): AsyncIterable<Result<ChatReply>>;
   stats(): LLMStats;
-  /** Needed where a run is to keep what it may cost, or to be estimated. */
+  /** Needed where a run is to keep what it may cost, or to be estimated; a client without it knows no prices. */
   estimates?(): Promise<EstimateCall>;
-  /** What a request may cost at most; a client without it knows no prices. */
-  estimate?(request: ChatRequest): Promise<{ readonly atMost?: Money }>;
 }
 
 /** What to run, and how. */

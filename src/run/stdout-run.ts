@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { mostOf } from "./estimate/most-of.ts";
 import { rowEstimating } from "./estimate/row-estimating.ts";
 import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { ErrorGroups, type FailedRow } from "./records/error-groups.ts";
@@ -75,7 +76,7 @@ const runRows = async (
   leaveInvalid(index, progress, control.warn);
   const groups = new ErrorGroups();
   const context = recordContext(setting);
-  const book = new CallBook({ index, payments: progress.payments, llm: setting.options.llm });
+  const book = new CallBook({ index, payments: progress.payments, mostOf: await mostOf(setting.options.llm) });
   const outcomes = new Outcomes({
     progress,
     output,

@@ -15,7 +15,7 @@ import type { RunEstimate } from "./run-estimate.ts";
 /** Says what the same call of `runFile` would take. Nothing is sent, and no file is changed. @throws InputError, RunError */
 export const estimateFile = async (options: RunFileOptions): Promise<RunEstimate> => {
   const { input, output = defaultOutput(input), fresh = false, signal = new AbortController().signal } = options;
-  const estimating = await rowEstimating({ ...options, confirm: () => true });
+  const estimating = await rowEstimating({ ...options, confirm: () => true }, { all: true });
   if (estimating === undefined) throw new TypeError(`Cannot estimate: the client has no "estimates"`);
   const source = await openInput({ ...options, sendOrder: "input" }, input);
   const index = await source.validate(signal, estimating.add);

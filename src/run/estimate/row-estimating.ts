@@ -16,8 +16,16 @@ export interface RowEstimating {
   readonly estimate: (row: Pick<Row, "id" | "operation" | "body" | "model">) => CallEstimate;
 }
 
-/** What estimates the rows of a run; nothing when nobody wants to know. @throws RunError when somebody does, and the client cannot say */
-export const rowEstimating = async (options: RunFileOptions): Promise<RowEstimating | undefined> => {
+/**
+ * What estimates the rows of a run; nothing when nobody wants to know. Whoever sets a bound on the cost wants every row
+ * looked at.
+ *
+ * @throws RunError when somebody does, and the client cannot say
+ */
+export const rowEstimating = async (
+  options: RunFileOptions,
+  { all = options.maxCost !== undefined }: { readonly all?: boolean } = {},
+): Promise<RowEstimating | undefined> => {
   const { llm, maxCost, confirm } = options;
   if (maxCost === undefined && confirm === undefined) return undefined;
   const estimateCall = await llm.estimates?.();
@@ -25,11 +33,11 @@ export const rowEstimating = async (options: RunFileOptions): Promise<RowEstimat
     if (maxCost === undefined) return undefined;
     throw new RunError(`Cannot run: "maxCost" needs a client that has "estimates"`, { exitCode: 2 });
   }
-  const rows = new RowEstimates();
+  const rows = new RowEstimates({ all });
   const estimate: RowEstimating["estimate"] = (row) => estimated(estimateCall, row, options);
   const add = ({ id, operation, body }: Rendered): void => {
     const { model } = body;
-    rows.add(estimate({ id, operation, body, ...(typeof model === "string" ? { model } : {}) }));
+    rows.add(() => estimate({ id, operation, body, ...(typeof model === "string" ? { model } : {}) }));
   };
   return { rows, add, estimate };
 };

@@ -3,7 +3,7 @@ import type { Money } from "../../call/money.ts";
 import { type FailedAttempt, possiblyPaid } from "../../call/possibly-paid.ts";
 import type { ChatRequest } from "../../client/chat-request.ts";
 import type { LinePlace } from "../files/record-log.ts";
-import type { RunClient } from "../run-options.ts";
+import type { MostOf } from "../estimate/most-of.ts";
 import type { RowWatch } from "../sending/row-watch.ts";
 import type { Row } from "../source/row.ts";
 import type { RowIndex } from "../source/row-index.ts";
@@ -16,8 +16,7 @@ export interface CallBookOptions {
   readonly payments: Payments;
   /** Absent when nothing outlives the process. */
   readonly journal?: Journal;
-  /** Tells what calls cost at most. */
-  readonly llm: RunClient;
+  readonly mostOf: MostOf;
 }
 
 /** Notes every request before it leaves and what became of it, so that at any time it is known what may have been paid for. */
@@ -30,9 +29,9 @@ export class CallBook implements RowWatch {
     this.#options = options;
   }
 
-  readonly next = (row: Row, request: ChatRequest): Promise<void> | undefined => {
-    const { llm } = this.#options;
-    return llm.estimate === undefined ? undefined : this.#estimate(row, request, llm.estimate.bind(llm));
+  readonly next = ({ index: row }: Row, request: ChatRequest): void => {
+    const atMost = this.#options.mostOf(request);
+    if (atMost !== undefined) this.#atMost.set(row, atMost);
   };
 
   readonly attempt = ({ index: row }: Row, attempt: number): CallError | undefined => {
@@ -69,11 +68,6 @@ export class CallBook implements RowWatch {
     this.#options.payments.ended(row);
     this.#atMost.delete(row);
   };
-
-  async #estimate({ index }: Row, request: ChatRequest, estimate: NonNullable<RunClient["estimate"]>): Promise<void> {
-    const { atMost } = await estimate(request);
-    if (atMost !== undefined) this.#atMost.set(index, atMost);
-  }
 }
 
 /** The next run could not say that this request may have been paid for. */

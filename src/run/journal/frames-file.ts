@@ -1,17 +1,17 @@
 import type { Fs } from "../files/fs.ts";
-import { type Frame, frameBytes, readFrame, writeFrame } from "./frame.ts";
+import { type Frame, frameBytes, frameKind, readFrame, writeFrame } from "./frame.ts";
 
 /** Some frames of a journal, in order. */
 export interface FrameBatch {
   readonly frames: readonly Frame[];
-  /** Frames before or among them that cannot be read; what was being written when the machine went down is none. */
+  /** Frames of the kinds that are read before or among them that cannot be read; what was being written when the machine went down is none. */
   readonly damaged: number;
 }
 
 const chunkFrames = 8 * 1024;
 
-/** Reads the frames of a journal; a missing file has none. */
-export async function* readFrames(fs: Fs, path: string): AsyncGenerator<FrameBatch> {
+/** Reads the frames of a journal, or only those of one kind, for others take time, too; a missing file has none. */
+export async function* readFrames(fs: Fs, path: string, only?: Frame["kind"]): AsyncGenerator<FrameBatch> {
   if ((await fs.stat(path)) === undefined) return;
   const file = await fs.open(path, "read");
   const most = Math.ceil(((await file.size()) + 1) / frameBytes);
@@ -24,6 +24,7 @@ export async function* readFrames(fs: Fs, path: string): AsyncGenerator<FrameBat
       const frames: Frame[] = [];
       let damaged = 0;
       for (let at = 0; at + frameBytes <= length; at += frameBytes) {
+        if (only !== undefined && frameKind(view, at) !== only) continue;
         const frame = readFrame(view, at);
         if (frame === undefined) unreadable += 1;
         else {

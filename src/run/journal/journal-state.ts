@@ -10,6 +10,12 @@ import { type Debt, Payments } from "./payments.ts";
 /** A frame about an answer. */
 type DoneFrame = Extract<Frame, { kind: "done" }>;
 
+/** An answer that the journal notes, and its row where that is in the input: to look for a row of very many takes time. */
+interface UnsyncedAnswer {
+  readonly frame: DoneFrame;
+  readonly row: number | undefined;
+}
+
 /** What a journal says. */
 export interface JournalState {
   /** Whether there is one that this program can read. */
@@ -22,7 +28,7 @@ export interface JournalState {
   /** Answers below `synced`. */
   readonly done: Bitmap;
   /** Answers of which it is not known whether they have become durable. */
-  readonly unsynced: readonly DoneFrame[];
+  readonly unsynced: readonly UnsyncedAnswer[];
   readonly payments: Payments;
   /** Rows whose requests were on their way at the end. */
   readonly inFlight: number;
@@ -51,7 +57,7 @@ class JournalReading implements JournalState {
   readonly done: Bitmap;
   readonly payments: Payments;
   readonly strangerDebts = new Map<string, StrangerDebt>();
-  unsynced: DoneFrame[] = [];
+  unsynced: UnsyncedAnswer[] = [];
   damagedFrames = 0;
   synced = 0;
   inFlight = 0;
@@ -114,14 +120,13 @@ class JournalReading implements JournalState {
     const row = this.#index.findHash(frame.id);
     if (row === undefined) this.strangerDebts.delete(keyOf(frame.id));
     else this.payments.done(row);
-    this.unsynced.push(frame);
+    this.unsynced.push({ frame, row });
   }
 
   #synced(offset: number): void {
     this.synced = Math.max(this.synced, offset);
-    this.unsynced = this.unsynced.filter((frame) => {
+    this.unsynced = this.unsynced.filter(({ frame, row }) => {
       if (frame.offset + frame.length > offset) return true;
-      const row = this.#index.findHash(frame.id);
       if (row !== undefined) this.done.add(row);
       return false;
     });

@@ -7,7 +7,7 @@ import type { RowPlaces } from "./row-places.ts";
 /** Where the answers of rows stand, as a journal that was recovered, and written on since, notes it. */
 export const notedPlaces = async (fs: Fs, journal: string, index: RowIndex): Promise<RowPlaces> => {
   const places = new NotedPlaces(index.rows);
-  for await (const { frames } of readFrames(fs, journal)) {
+  for await (const { frames } of readFrames(fs, journal, "done")) {
     for (const frame of frames) {
       const row = frame.kind === "done" ? index.findHash(frame.id) : undefined;
       if (frame.kind === "done" && row !== undefined) places.note(row, frame);

@@ -112,7 +112,7 @@ class Recovery implements Recovered {
   /** The places of what was durable. */
   async *#kept(chunks: FrameChunks): AsyncGenerator<Uint8Array> {
     const { fs, journal, index } = this.#options;
-    for await (const { frames } of readFrames(fs, journal)) {
+    for await (const { frames } of readFrames(fs, journal, "done")) {
       for (const frame of frames) {
         if (frame.kind !== "done" || frame.offset + frame.length > this.#state.synced) continue;
         const row = index.findHash(frame.id);
@@ -132,7 +132,7 @@ class Recovery implements Recovered {
       path: truth,
       from,
       sureBelow: this.#known ? synced : Infinity,
-      checksums: new Map(placesHold ? unsynced.map(({ offset, checksum }) => [offset, checksum]) : []),
+      checksums: new Map(placesHold ? unsynced.map(({ frame: { offset, checksum } }) => [offset, checksum]) : []),
       signal,
       onCut: (offset, foreign) => (this.#cut = { offset, foreign }),
     };

@@ -23,7 +23,10 @@ export const sendRows = async (
   const requests = async function* (): AsyncGenerator<ChatRequest> {
     for await (const row of bounds.rows(rows)) {
       const request = rowRequest(row, options);
-      for (const { next } of watches) await next?.(row, request);
+      for (const { next } of watches) {
+        const held = next?.(row, request);
+        if (held !== undefined) await held;
+      }
       if (drain.aborted) return;
       inFlight.set(row.id, row);
       yield request;

@@ -37,11 +37,18 @@ export interface InvalidRow {
 /** The rows that can be sent and are not passed over, in order. @throws InputError when the input is not what it was */
 export async function* readRows(reading: Reading, skip: (row: number) => boolean): AsyncGenerator<Row> {
   const { index } = reading;
+  if (isNoneWanted(index, skip)) return;
   for await (const [record, row, file] of indexedRecords(reading)) {
     if (!index.isInvalid(row) && !skip(row)) yield rowOf(record, row, file, reading);
   }
   await checkUnchanged(reading);
 }
+
+/** A run that is done already has nothing to read again. */
+const isNoneWanted = ({ rows }: RowIndex, skip: (row: number) => boolean): boolean => {
+  for (let row = 0; row < rows; row++) if (!skip(row)) return false;
+  return true;
+};
 
 /** The rows that cannot be sent, in order. @throws InputError when the input is not what it was */
 export async function* readInvalidRows(reading: Reading): AsyncGenerator<InvalidRow> {

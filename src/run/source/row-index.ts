@@ -85,19 +85,21 @@ export class RowIndexBuilder implements RowIndex {
 
   /** Adds a row under the id that its line gives. Returns the row that has that id already, if one does. */
   addExplicit(id: string, line: number): number | undefined {
-    const other = this.find(id);
-    if (other === undefined) this.#add(id, line, 1);
+    const hash = idHash(id);
+    const other = this.findHash(hash);
+    if (other === undefined) this.#add(hash, line, 1);
     return other;
   }
 
   /** Adds a row under an id made from its request, numbered when it is not the first. */
   addMade(id: string, line: number): void {
-    const first = this.find(id);
-    if (first === undefined) return this.#add(id, line, 1);
+    const hash = idHash(id);
+    const first = this.findHash(hash);
+    if (first === undefined) return this.#add(hash, line, 1);
     let occurrence = (this.#occurrences[first] ?? 1) + 1;
     while (this.find(occurrenceId(id, occurrence)) !== undefined) occurrence += 1;
     this.#occurrences[first] = occurrence;
-    this.#add(occurrenceId(id, occurrence), line, repeated + occurrence);
+    this.#add(idHash(occurrenceId(id, occurrence)), line, repeated + occurrence);
   }
 
   /** Gives back the room that was kept for more rows. */
@@ -151,9 +153,8 @@ export class RowIndexBuilder implements RowIndex {
     return row < this.#rows && this.#high[row] === high && this.#low[row] === low;
   }
 
-  #add(id: string, line: number, occurrence: number): void {
+  #add({ high, low }: IdHash, line: number, occurrence: number): void {
     if (this.#rows === this.#lines.length) this.#grow();
-    const { high, low } = idHash(id);
     const row = this.#rows;
     this.#high[row] = high;
     this.#low[row] = low;
