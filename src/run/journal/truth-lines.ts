@@ -50,11 +50,12 @@ const sureRecord = (line: Line, path: string): RecordIdentity | "blank" => {
 };
 
 /** What is no record here may be the rest of one, or somebody else's. */
-const checkedRecord = (line: Line, { checksums }: TruthOptions): RecordIdentity | "blank" | "cut" | "foreign" => {
+const checkedRecord = (line: Line, { checksums }: TruthOptions): RecordIdentity | "cut" | "foreign" => {
   if (!line.complete || isGarbled(line)) return "cut";
   const expected = checksums.get(line.offset);
   if (expected !== undefined && expected !== crc32(line.raw)) return "cut";
-  if (line.isBlank) return "blank";
+  // No run writes one; it is what a crash has left of a line.
+  if (line.isBlank) return "cut";
   const whole = readFailure(line);
   const record = typeof whole === "object" ? readRecord(line) : whole;
   if (typeof record === "object") return record;
