@@ -1,36 +1,20 @@
-import { createHash } from "node:crypto";
 import type { Fs } from "../files/fs.ts";
+import { fingerprintOf } from "../source/fingerprint.ts";
 
-/** By what a changed input is known without reading all of it. */
+/** By what a changed input is known from run to run. */
 export interface InputFingerprint {
   readonly size: number;
   /** ISO time; a copy has another one, so it is for people. */
   readonly modified_at: string;
-  /** Of the first and the last 64 KiB. */
+  /** Of its beginning and its end. */
   readonly hash: string;
 }
 
-const endBytes = 64 * 1024;
-
 /** The fingerprint of a file; `undefined` when it cannot be read. */
 export const inputFingerprint = async (fs: Fs, path: string): Promise<InputFingerprint | undefined> => {
-  const found = await fs.stat(path);
-  if (found?.kind !== "file") return undefined;
-  const file = await fs.open(path, "read");
-  try {
-    const hash = createHash("sha256");
-    const buffer = Buffer.alloc(endBytes);
-    for (const position of new Set([0, Math.max(0, found.size - endBytes)])) {
-      hash.update(buffer.subarray(0, await file.read(buffer, position)));
-    }
-    return {
-      size: found.size,
-      modified_at: new Date(found.modifiedAt).toISOString(),
-      hash: hash.digest("hex").slice(0, 16),
-    };
-  } finally {
-    await file.close();
-  }
+  if ((await fs.stat(path))?.kind !== "file") return undefined;
+  const { size, modifiedAt, head, tail } = await fingerprintOf(path, fs);
+  return { size, modified_at: new Date(modifiedAt).toISOString(), hash: `${head.slice(0, 12)}-${tail.slice(0, 12)}` };
 };
 
 /** Whether two fingerprints can be of the same content. */
