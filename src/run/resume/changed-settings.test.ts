@@ -150,7 +150,7 @@ describe("a manifest", () => {
       inputs: [at("in.jsonl")],
       rows: 2,
       input_fingerprints: [
-        { size: (await readFile(at("in.jsonl"))).length, hash: expect.stringMatching(/^[0-9a-f]{16}$/) },
+        { size: (await readFile(at("in.jsonl"))).length, hash: expect.stringMatching(/^[0-9a-f]{12}-[0-9a-f]{12}$/) },
       ],
     });
   });
