@@ -26,6 +26,9 @@ export const stopped = async (test: Pick<TestContext, "onTestFinished">, stopped
     if (resumedAt === Infinity) held.push(end);
     else end();
   });
+  // A request that was on its way when the process was stopped is not given up by the server.
+  server.headersTimeout = 0;
+  server.requestTimeout = 0;
   server.on("connection", () => connected.push(performance.now()));
   test.onTestFinished(() => void server.close());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
