@@ -121,6 +121,8 @@ const endOf = (summary: RunSummary, exitCode: number): Partial<RunStatus> => ({
   costs: summary.costs,
   unpriced_calls: summary.unpricedCalls,
   possibly_paid_twice: summary.possiblyPaidTwice,
+  possibly_paid_at_most: summary.possiblyPaidAtMost,
+  possibly_paid_unpriced: summary.possiblyPaidUnpriced,
   outcome: summary.outcome,
   exit_code: exitCode,
   ...(summary.stop === undefined ? {} : { message: `${summary.stop.code}: ${summary.stop.message}` }),

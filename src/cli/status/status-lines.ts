@@ -123,8 +123,12 @@ const rowFields = ({ rows, succeeded, failed, resumed, remaining }: RunStatus, {
   ...(resumed > 0 ? [[span(words.summary.fromEarlierRun(grouped(resumed)), "dim")] as const] : []),
 ];
 
-const paidTwice = ({ possibly_paid_twice: calls = 0 }: RunStatus, { words }: Style): readonly Line[] =>
-  calls === 0 ? [] : [[span(words.summary.possiblyPaid(grouped(calls), undefined), "yellow")]];
+const paidTwice = (status: RunStatus, { words }: Style): readonly Line[] => {
+  const { possibly_paid_twice: calls = 0, possibly_paid_at_most: costs = [], possibly_paid_unpriced = 0 } = status;
+  if (calls === 0) return [];
+  const atMost = costs.length === 0 ? undefined : costText({ costs, unpricedCalls: possibly_paid_unpriced }, words);
+  return [[span(words.summary.possiblyPaid(grouped(calls), atMost), "yellow")]];
+};
 
 /** A time of day as it is read everywhere. */
 const timeText = (at: string): string => printableLine(at.replace("T", " ").replace(/\.\d+Z$/u, "Z"));

@@ -73,9 +73,10 @@ describe("the status of a run", () => {
 
   it("says how one has ended, and what to do about its failed rows", () => {
     const ended = { phase: "ended", remaining: 0, succeeded: 49_986, exit_code: 3, outcome: "failed-rows" } as const;
-    const lines = runLines(seen("ended", { ...ended, possibly_paid_twice: 2, message: "why\u001b[2J" }), factsFor(100));
+    const paid = { possibly_paid_twice: 2, possibly_paid_at_most: [{ amount: 0.5, currency: "USD" }] } as const;
+    const lines = runLines(seen("ended", { ...ended, ...paid, message: "why\u001b[2J" }), factsFor(100));
     expect(lines[0]).toBe("labels.jsonl   finished, some rows failed (exit 3)   100%");
-    expect(lines.join("\n")).toContain("possibly paid twice: 2");
+    expect(lines.join("\n")).toContain("possibly paid twice: 2, at most $0.50");
     expect(lines.join("\n")).not.toMatch(/rpm|process/);
     expect(lines.join("\n")).not.toContain("\u001b");
     expect(lines.slice(-2)).toEqual([

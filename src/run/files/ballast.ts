@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { dirname } from "node:path";
 import { appendAll } from "./durable-file.ts";
 import type { Fs } from "./fs.ts";
 
@@ -9,12 +10,15 @@ export interface Ballast {
 }
 
 /**
- * Fills a file to keep room. A disk that has not enough is no reason not to begin: what there is, is kept.
+ * Fills a file to keep room, half of what is free at most: the run itself needs some. A disk that has not enough is no
+ * reason not to begin: what there is, is kept.
  *
  * @param bytes how much.
  */
 export const keepBallast = async (fs: Fs, path: string, bytes: number): Promise<Ballast> => {
-  await fill(fs, path, bytes);
+  // A file system that cannot tell may have all of it.
+  const free = await fs.freeBytes(dirname(path)).catch(() => Infinity);
+  await fill(fs, path, Math.min(bytes, Math.floor(free / 2)));
   let kept = true;
   return {
     release: async () => {

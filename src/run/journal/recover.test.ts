@@ -153,6 +153,24 @@ describe("recovery", () => {
     expect((await run(where)).doneIds).toBe("ab");
   });
 
+  it("loses no answer when the end of the journal is gone, and with it that the truth was put into another order", async () => {
+    const where = await place();
+    await writeFile(where.truth, line("a", "short") + line("b", "a longer answer") + line("c"));
+    const [b, c, a] = [line("b", "a longer answer"), line("c"), line("a", "short")];
+    const frames = [done("b", 0, b), done("c", b.length, c), done("a", b.length + c.length, a)];
+    await writeFile(where.journal, frameBuffer([header, ...frames]));
+    const { doneIds, warnings } = await run(where);
+    expect([doneIds, warnings]).toEqual(["abc", []]);
+  });
+
+  it("keeps what it cuts off when somebody has changed an answer that was not yet durable", async () => {
+    const where = await place();
+    await writeFile(where.truth, line("a", "edited") + line("b"));
+    await writeFile(where.journal, frameBuffer([header, done("a", 0, line("a", "as it came"))]));
+    const { doneIds, warnings } = await run(where);
+    expect([doneIds, warnings[0]]).toEqual(["", expect.stringContaining("are kept in")]);
+  });
+
   it("never takes a wrong answer for a right one, whichever part of a journal of 100 kB is damaged", async () => {
     const many = 1600;
     const builder = new RowIndexBuilder();

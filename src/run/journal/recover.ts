@@ -132,7 +132,7 @@ class Recovery implements Recovered {
       path: truth,
       from,
       sureBelow: this.#known ? synced : Infinity,
-      checksums: new Map(placesHold ? unsynced.map(({ frame: { offset, checksum } }) => [offset, checksum]) : []),
+      noted: new Map(placesHold ? unsynced.map(({ frame }) => [frame.offset, frame]) : []),
       signal,
       onCut: (offset, foreign) => (this.#cut = { offset, foreign }),
     };

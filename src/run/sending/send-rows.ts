@@ -50,23 +50,33 @@ export const sendRows = async (
   return exhausted;
 };
 
-/** The first that objects to an attempt decides; those after it do not hear of the attempt. */
+/** The first that objects to an attempt decides; those after it hear neither of the attempt nor of its end. */
 const hooks = (
   inFlight: ReadonlyMap<string, Row>,
   watches: readonly RowWatch[],
-): Pick<ManyOptions, "onAttempt" | "onAttemptEnd"> => ({
-  onAttempt: (id, attempt): CallError | undefined => {
-    const row = inFlight.get(id);
-    if (row === undefined) return undefined;
-    for (const watch of watches) {
-      const objection = watch.attempt?.(row, attempt);
-      if (objection !== undefined) return objection;
-    }
-    return undefined;
-  },
-  onAttemptEnd: (id, _attempt, failure) => {
-    const row = inFlight.get(id);
-    if (row === undefined) return;
-    for (const { attemptEnded } of watches) attemptEnded?.(row, failure);
-  },
-});
+): Pick<ManyOptions, "onAttempt" | "onAttemptEnd"> => {
+  /** By the attempts that were kept back, those who know of them. */
+  const keptBack = new Map<string, readonly RowWatch[]>();
+  return {
+    onAttempt: (id, attempt): CallError | undefined => {
+      const row = inFlight.get(id);
+      if (row === undefined) return undefined;
+      for (const [place, watch] of watches.entries()) {
+        const objection = watch.attempt?.(row, attempt);
+        if (objection === undefined) continue;
+        keptBack.set(keyOf(id, attempt), watches.slice(0, place + 1));
+        return objection;
+      }
+      return undefined;
+    },
+    onAttemptEnd: (id, attempt, failure) => {
+      const row = inFlight.get(id);
+      if (row === undefined) return;
+      const knowing = keptBack.get(keyOf(id, attempt)) ?? watches;
+      keptBack.delete(keyOf(id, attempt));
+      for (const { attemptEnded } of knowing) attemptEnded?.(row, failure);
+    },
+  };
+};
+
+const keyOf = (id: string, attempt: number): string => `${attempt} ${id}`;

@@ -35,6 +35,8 @@ export interface RunStatus {
   /** Why it ended, where that was an error. */
   readonly message?: string;
   readonly possibly_paid_twice?: number;
+  readonly possibly_paid_at_most?: readonly Money[];
+  readonly possibly_paid_unpriced?: number;
 }
 
 /** A status as it is written. */
@@ -47,7 +49,8 @@ export const parseStatus = (text: string): RunStatus | undefined => {
     if (!isJsonObject(value) || value["version"] !== 1) return undefined;
     const isWhole =
       numbers.every((name) => typeof value[name] === "number") && texts.every((name) => isText(value[name]));
-    return isWhole && isMoneys(value["costs"]) ? (value as unknown as RunStatus) : undefined;
+    const { costs, possibly_paid_at_most: atMost = [] } = value;
+    return isWhole && isMoneys(costs) && isMoneys(atMost) ? (value as unknown as RunStatus) : undefined;
   } catch {
     return undefined;
   }

@@ -133,6 +133,25 @@ describe("a run with a limit on its cost", () => {
     expect(summary).toMatchObject({ outcome: "complete", succeeded: 20, failed: 0 });
   });
 
+  it("never costs more over several runs, although retries were kept back for want of room", async () => {
+    const provider = new DearProvider(["server", "answer", "server"]);
+    const input = await place(40);
+    const client = { limits: { maxConcurrent: 16 }, breaker: false } as const;
+    for (let again = 0; again < 4; again++) await run({ input, ...dollars(0.02) }, { provider, client });
+    expect(provider.billed).toBeLessThanOrEqual(0.02);
+  });
+
+  it("says what it cannot count when answers of earlier runs are gone", async () => {
+    const input = await place(5);
+    await run({ input });
+    await rm(input.replace("in.jsonl", "in.out.jsonl"));
+    const warnings: string[] = [];
+    const onEvent: RunFileOptions["onEvent"] = (event) =>
+      void (event.type === "warning" && warnings.push(event.message));
+    await run({ input, ...dollars(1), onEvent });
+    expect(warnings.join("\n")).toContain("5 earlier calls whose answer was lost is unknown, and not counted");
+  });
+
   it("refuses to begin where nobody knows what a row costs at most", async () => {
     const provider = new DearProvider();
     const refusal = async (client: LLMOptions, options: Partial<RunFileOptions> = {}): Promise<string> =>

@@ -1,10 +1,10 @@
-import type { Money } from "../../call/money.ts";
 import { addMoney } from "../../call/money.ts";
 import { earlierAnswers, noEarlierAnswers, type EarlierAnswers } from "../estimate/earlier-answers.ts";
 import { estimateRows } from "../estimate/estimate-rows.ts";
 import type { RowEstimating } from "../estimate/row-estimating.ts";
 import { RunError } from "../run-error.ts";
 import type { RunSetting } from "../run-setting.ts";
+import type { Owed } from "./owed-before.ts";
 import { type Bounds, openBounds } from "./bounds.ts";
 import { checkMaxCost } from "./check-max-cost.ts";
 
@@ -17,8 +17,10 @@ export interface BoundsBasis {
   /** The records of earlier runs; absent where there are none. */
   readonly truth?: string;
   /** What earlier runs may have been charged without an answer. @default none */
-  readonly possiblyPaid?: readonly Money[];
+  readonly possiblyPaid?: Owed;
 }
+
+const nothingOwed: Owed = { atMost: [], unpriced: 0 };
 
 /** So many answers tell how long answers are. */
 const enoughAnswers = 1000;
@@ -30,7 +32,7 @@ const enoughAnswers = 1000;
  */
 export const prepareBounds = async (setting: RunSetting, basis: BoundsBasis): Promise<Bounds> => {
   const { options, control } = setting;
-  const { estimating, skip, done, permanentlyFailed, truth, possiblyPaid = [] } = basis;
+  const { estimating, skip, done, permanentlyFailed, truth, possiblyPaid = nothingOwed } = basis;
   if (estimating === undefined) return openBounds(setting);
   const most = options.maxCost === undefined ? enoughAnswers : Infinity;
   const earlier =
@@ -41,17 +43,23 @@ export const prepareBounds = async (setting: RunSetting, basis: BoundsBasis): Pr
   const estimate = estimateRows({ rows: estimating.rows, done, permanentlyFailed, skip, limits, earlier });
   if (options.maxCost !== undefined && estimate.toSend > 0) {
     checkMaxCost(options.maxCost, estimate);
-    warnOfUnpriced(setting, earlier);
+    warnOfUnpriced(setting, earlier, possiblyPaid);
   }
   if (options.confirm !== undefined && !(await options.confirm(estimate))) {
     control.preparing.throwIfAborted();
     throw new RunError("the run was not confirmed  (nothing was sent)", { exitCode: 2 });
   }
-  return openBounds(setting, { estimating, spentBefore: possiblyPaid.reduce(addMoney, earlier.costs) });
+  return openBounds(setting, { estimating, spentBefore: possiblyPaid.atMost.reduce(addMoney, earlier.costs) });
 };
 
-const warnOfUnpriced = ({ control }: RunSetting, { unpriced }: EarlierAnswers): void => {
-  if (unpriced === 0) return;
-  const answers = unpriced === 1 ? "1 earlier answer" : `${unpriced.toLocaleString("en")} earlier answers`;
-  control.warn(`the cost of ${answers} is unknown, and not counted against --max-cost`);
+const warnOfUnpriced = (
+  { control }: RunSetting,
+  { unpriced: answers }: EarlierAnswers,
+  { unpriced: lost }: Owed,
+): void => {
+  if (answers > 0) control.warn(uncounted(answers, "earlier answer"));
+  if (lost > 0) control.warn(uncounted(lost, "earlier call", " whose answer was lost"));
 };
+
+const uncounted = (count: number, what: string, more = ""): string =>
+  `the cost of ${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}${more} is unknown, and not counted against --max-cost`;
