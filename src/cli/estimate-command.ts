@@ -11,7 +11,7 @@ export const addEstimate = (program: Command, host: Host, onExit: (code: number)
     .command("estimate")
     .summary("what a run would take: rows, tokens, cost, time, and what it is bound by; makes no call")
     .description(examples(estimateExamples))
-    .argument("<input>", "as of sluice run, and so are the flags below")
+    .argument("<input...>", "as of sluice run, and so are the flags below")
     .showHelpAfterError("next  sluice estimate --help");
   addInputOptions(command);
   addLimits(command);
@@ -22,7 +22,7 @@ export const addEstimate = (program: Command, host: Host, onExit: (code: number)
     .option("--json", "one JSON object")
     .option("--no-color", "no colours (so does NO_COLOR)")
     .option("--ascii", "no signs beyond ASCII");
-  command.action(async (input: string, flags: RunFlags & DisplayFlags & ConfigFlags) => {
+  command.action(async (input: readonly string[], flags: RunFlags & DisplayFlags & ConfigFlags) => {
     const { estimate } = await import("./commands/estimate.ts");
     onExit(await estimate(input, flags, host));
   });

@@ -76,6 +76,15 @@ describe("the folder of a run", () => {
     expect(sent).toBe(2);
   });
 
+  it("stays that of records, until one begins anew", async () => {
+    await run("labels.jsonl");
+    const refused = run("labels.jsonl", { format: "flat" });
+    await expect(refused).rejects.toThrow("its run has begun with --format openai");
+    await expect(refused).rejects.toMatchObject({ exitCode: 2 });
+    expect(sent).toBe(1);
+    expect((await run("labels.jsonl", { format: "flat", fresh: true })).outcome).toBe("complete");
+  });
+
   it("is that of a run whose files have been given another name", async () => {
     await run("labels.jsonl");
     await rename(at("labels.jsonl"), at("old.jsonl"));

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Fs } from "./files/fs.ts";
 import { otherOutput } from "./other-output.ts";
+import type { OutputFormat } from "./output/output-format.ts";
 import { outputNamed, type OutputPaths, pathsOf } from "./paths.ts";
 import { readManifest } from "./resume/manifest.ts";
 import { RunError } from "./run-error.ts";
@@ -19,7 +20,7 @@ export const checkFolder = async ({ fs, options }: RunSetting, paths: OutputPath
   const named = manifest?.version === 2 ? outputNamed(manifest, folder) : undefined;
   if (named !== undefined && basename(named) !== basename(output)) {
     if (await hasRecords(fs, named)) throw belongsTo(named, output, folder);
-  } else if (options.fresh !== true && (await standElsewhere(fs, paths))) throw otherFormat(output);
+  } else if (options.fresh !== true && (await standElsewhere(fs, paths))) throw otherFormat(output, "flat");
 };
 
 const hasRecords = async (fs: Fs, output: string): Promise<boolean> => {
@@ -46,11 +47,12 @@ const belongsTo = (other: string, output: string, folder: string): RunError => {
   });
 };
 
-const otherFormat = (output: string): RunError =>
-  new RunError(`cannot write ${output}: its run has begun with --format flat`, {
+/** The failure of an output that is to be in another format than its run began with. */
+export const otherFormat = (output: string, begun: OutputFormat): RunError =>
+  new RunError(`cannot write ${output}: its run has begun with --format ${begun}`, {
     exitCode: 2,
     notes: [
-      "next  give --format flat again, or --fresh, which keeps what there is under another name",
+      `next  give --format ${begun} again, or --fresh, which keeps what there is under another name`,
       `or    -o ${otherOutput(output)}, or another name`,
     ],
   });

@@ -1,14 +1,16 @@
 import { dirname } from "node:path";
+import { otherFormat } from "./check-folder.ts";
 import { openJournal } from "./journal/journal.ts";
 import { notedPlaces } from "./journal/noted-places.ts";
 import { exportRun } from "./output/export-run.ts";
 import { makeOutput } from "./output/make-output.ts";
 import { recordCount } from "./output/ordered-records.ts";
 import { jsonLines, outputKind, usualFormat } from "./output/output-kind.ts";
-import type { OutputPaths } from "./paths.ts";
+import { type OutputPaths, pathsOf } from "./paths.ts";
 import { readManifest } from "./resume/manifest.ts";
 import { RunError, unwritable } from "./run-error.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { hasRecords } from "./run-handle.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";
@@ -29,6 +31,8 @@ export interface Recorded {
 export const checkProduct = async ({ fs, options }: RunSetting, { output, truth }: OutputPaths): Promise<void> => {
   if (truth === output || options.fresh === true) return;
   if ((await fs.stat(output)) === undefined || (await fs.stat(truth)) !== undefined) return;
+  const isTruth = pathsOf(output, "openai").truth === output;
+  if (isTruth && (await hasRecords(fs, output))) throw otherFormat(output, "openai");
   throw new RunError(`cannot write ${output}: it exists and is not the output of a run`, {
     notes: [
       "nothing was changed in it, and nothing was sent",

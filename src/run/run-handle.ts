@@ -137,7 +137,8 @@ const outputOfFile = async (path: string, handle: string, found: FsStat, options
   });
 };
 
-const hasRecords = async (fs: Fs, path: string): Promise<boolean> => {
+/** Whether a file begins as records do. */
+export const hasRecords = async (fs: Fs, path: string): Promise<boolean> => {
   const file = await fs.open(path, "read");
   try {
     const bytes = Buffer.alloc(4096);

@@ -22,6 +22,14 @@ describe("sluice estimate", () => {
     expect(json).toMatchObject({ to_send: 500, output_from: "assumption", bound_by: "requestsPerMinute" });
   });
 
+  it("takes several inputs, as a run does", async () => {
+    const { at, here } = await place({}, 3);
+    await writeFile(at("more.txt"), "one\ntwo\n");
+    const command = ["estimate", "in.jsonl", "more.txt", "-o", "all.jsonl", "-m", "openai/gpt-5-mini"];
+    const { stdout } = await here(command, { environment });
+    expect(stdout).toMatch(/^in\.jsonl, more\.txt {2}openai\/gpt-5-mini\n +rows +5 /);
+  });
+
   it("tells rows that are done apart, and learns from their answers", async () => {
     const simulator = await provider();
     const prices = JSON.stringify({ prices: { "custom/m": { input: 1, output: 2, currency: "CNY" } } });

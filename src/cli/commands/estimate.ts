@@ -1,6 +1,7 @@
 import { createLLM } from "../../client/create-llm.ts";
 import type { LLM } from "../../client/llm.ts";
 import { estimateFile } from "../../run/estimate/estimate-file.ts";
+import { inputText } from "../../run/source/input-files.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { loadConfig } from "../config/config.ts";
 import { printableLine } from "../display/printable.ts";
@@ -16,11 +17,11 @@ import { UsageError } from "../usage-error.ts";
 
 /** `sluice estimate`: what a run would take, without making a call. @throws UsageError */
 export const estimate = async (
-  input: string,
+  input: readonly string[],
   flags: RunFlags & DisplayFlags & ConfigFlags,
   host: Host,
 ): Promise<number> => {
-  if (input === "-")
+  if (input.includes("-"))
     throw new UsageError("an estimate needs a file: standard input could not be read again by the run");
   const { environment, arguments: words, stderr } = host;
   const config = await loadConfig(flags, host);
@@ -33,9 +34,9 @@ export const estimate = async (
     const style = stdoutStyle(flags, host);
     const text =
       flags.json === true
-        ? JSON.stringify({ input, output: plan.output, model: plan.model, ...estimateJson(found) })
+        ? JSON.stringify({ input: inputText(input), output: plan.output, model: plan.model, ...estimateJson(found) })
         : [
-            `${printableLine(input)}  ${printableLine(plan.model)}`,
+            `${printableLine(inputText(input))}  ${printableLine(plan.model)}`,
             ...estimateTable(found, llm.stats().limits, style),
           ].join("\n");
     await stdoutWriter(host.stdout)(`${text}\n`);

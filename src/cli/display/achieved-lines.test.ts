@@ -53,7 +53,7 @@ describe("the line about what was possible", () => {
 
   it("speaks Chinese", () => {
     expect(lines(facts, [rpm], { chinese: true })).toEqual([
-      "  下限      至少需要 1小时38分   达到限额所允许速度的 97%   瓶颈：500 次/分",
+      "  下限      至少需要 1小时38分钟   达到限额所允许速度的 97%   瓶颈：500 次/分",
     ]);
   });
 

@@ -59,7 +59,7 @@ describe("the live block", () => {
   it("speaks Chinese", () => {
     const text = block({}, { chinese: true });
     expect(text).toContain(" 行数     成功 41,193   失败 14   进行中 64");
-    expect(text).toContain("剩余 18分");
+    expect(text).toContain("剩余 18分钟");
     expect(text).toContain("18.2万 Token/分");
     expect(text).toContain("瓶颈：每分钟请求数（--rpm 500） · 并发 64（自适应）");
   });

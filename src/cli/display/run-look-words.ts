@@ -10,6 +10,8 @@ export interface RunLookWords {
   readonly variousMessages: string;
   readonly attempts: (least: string, most: string) => string;
   readonly moreIds: (count: string) => string;
+  /** What stands before ids of rows. */
+  readonly ids: string;
   /** What stands before a command: to look, to try, or to do otherwise. */
   readonly see: string;
   readonly try: string;
@@ -40,7 +42,7 @@ export interface RunLookWords {
   readonly promptUnknown: string;
   readonly states: Readonly<Record<"reading" | "running" | "draining" | "aborting" | "killed" | "unknown", string>>;
   readonly outcomes: Readonly<Record<string, string>>;
-  readonly exit: (code: string) => string;
+  readonly endedWith: (outcome: string, code: string) => string;
   readonly ago: (duration: string) => string;
   readonly input: string;
   readonly started: string;
@@ -68,6 +70,7 @@ const english: RunLookWords = {
   attempts: (least, most) =>
     least === most ? (most === "1" ? "1 attempt" : `${most} attempts`) : `${least}–${most} attempts`,
   moreIds: (count) => `… ${count} more`,
+  ids: "rows",
   see: "see",
   try: "try",
   or: "or",
@@ -116,7 +119,7 @@ const english: RunLookWords = {
     bounded: "stopped by a bound",
     error: "stopped by an error",
   },
-  exit: (code) => `exit ${code}`,
+  endedWith: (outcome, code) => `${outcome} (exit ${code})`,
   ago: (duration) => `${duration} ago`,
   input: "input",
   started: "started",
@@ -148,6 +151,7 @@ const chinese: RunLookWords = {
   variousMessages: "（各种消息）",
   attempts: (least, most) => (least === most ? `尝试 ${most} 次` : `尝试 ${least}–${most} 次`),
   moreIds: (count) => `… 另有 ${count} 个`,
+  ids: "示例",
   see: "查看",
   try: "尝试",
   or: "或者",
@@ -190,7 +194,7 @@ const chinese: RunLookWords = {
     bounded: "达到设定的界限而停止",
     error: "因错误停止",
   },
-  exit: (code) => `退出码 ${code}`,
+  endedWith: (outcome, code) => `${outcome}（退出码 ${code}）`,
   ago: (duration) => `${duration}前`,
   input: "输入",
   started: "开始",

@@ -12,7 +12,7 @@ export const durationText = (ms: number, words: Units): string => {
 };
 
 /** A length of time that is only a guess: `1h 17m`, `18m`, `38s`. */
-export const roughText = (ms: number, { units: { h, m, s, gap } }: Units): string => {
+export const roughText = (ms: number, { units: { h, minutes: m, s, gap } }: Units): string => {
   const { hours, minutes } = parts(ms);
   if (hours > 0) return `${hours}${h}${gap}${minutes}${m}`;
   return ms >= 90_000 ? `${Math.round(ms / 60_000)}${m}` : `${Math.ceil(ms / 1000)}${s}`;

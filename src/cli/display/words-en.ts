@@ -127,7 +127,7 @@ export const english: Words = {
     answers: (rows) => (rows === "1" ? "the answer:" : `the ${rows} answers:`),
   },
   config: { key: "key", value: "value", origin: "origin" },
-  units: { h: "h", m: "m", s: "s", ms: "ms", gap: " " },
+  units: { h: "h", m: "m", minutes: "m", s: "s", ms: "ms", gap: " " },
   magnitudes: [
     [1e9, "B"],
     [1e6, "M"],

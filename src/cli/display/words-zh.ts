@@ -126,7 +126,7 @@ export const chinese: Words = {
     answers: (rows) => `${rows} 个回答：`,
   },
   config: { key: "键", value: "值", origin: "出处" },
-  units: { h: "小时", m: "分", s: "秒", ms: "毫秒", gap: "" },
+  units: { h: "小时", m: "分", minutes: "分钟", s: "秒", ms: "毫秒", gap: "" },
   magnitudes: [
     [1e8, "亿"],
     [1e4, "万"],

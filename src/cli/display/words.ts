@@ -37,6 +37,8 @@ export interface Words {
   readonly units: {
     readonly h: string;
     readonly m: string;
+    /** Minutes that nothing follows. */
+    readonly minutes: string;
     readonly s: string;
     readonly ms: string;
     readonly gap: string;

@@ -98,7 +98,7 @@ const messageLines = ({ message }: ErrorCause, { width, glyphs }: Style, words: 
 const idLines = (
   { ids, count }: ErrorCause,
   most: number,
-  { words: usual, width }: Style,
+  { width }: Style,
   words: RunLookWords,
 ): readonly CauseLine[] => {
   const shown = ids.slice(0, most);
@@ -108,7 +108,7 @@ const idLines = (
     [span(shown.map(printableLine).join(" "))],
     ...(more > 0 ? [[span(words.moreIds(grouped(more)), "dim")]] : []),
   ];
-  return cut(fieldLines([span(`${indent}${padColumns(usual.label.rows, labelColumns)}`, "dim")], fields, width));
+  return cut(fieldLines([span(`${indent}${padColumns(words.ids, labelColumns)}`, "dim")], fields, width));
 };
 
 const labelColumns = 6;

@@ -23,13 +23,18 @@ const estimate = (more: Partial<RunEstimate>): RunEstimate => ({
   ...more,
 });
 
-const asked = async (more: Partial<RunEstimate>, flags: RunFlags = {}, terminal = true): Promise<readonly string[]> => {
+const asked = async (
+  more: Partial<RunEstimate>,
+  flags: RunFlags = {},
+  terminal = true,
+  columns = 100,
+): Promise<readonly string[]> => {
   const said: string[] = [];
   const ask = async (question: string): Promise<boolean> => said.push(question) > 0;
   const confirm = confirmRun({
     asking: askingFlags(flags),
     limits: () => [{ name: "requestsPerMinute", value: 500, source: "configured", used: 0 }],
-    style: () => styleOf({ columns: 100, colour: false, ascii: false, chinese: false }),
+    style: () => styleOf({ columns, colour: false, ascii: false, chinese: false }),
     say: (text) => void said.push(text),
     ...(terminal ? { ask } : {}),
   });
@@ -42,6 +47,12 @@ const unknown = { costs: [], unpricedRows: 9 } as const;
 describe("what stands before a run", () => {
   it("is one line that says what the run will take", async () => {
     expect(await asked({})).toEqual(["50,000 rows · ~16.1M tokens · $5.20–$8.90 · about 1h 42m (bound by 500 rpm)"]);
+  });
+
+  it("goes on below where the terminal is too narrow for it, without a line that the terminal would break", async () => {
+    expect(await asked({}, {}, true, 62)).toEqual([
+      "50,000 rows · ~16.1M tokens · $5.20–$8.90\n  about 1h 42m (bound by 500 rpm)",
+    ]);
   });
 
   it("is a question at a terminal when the run is dear, unless that is agreed to", async () => {

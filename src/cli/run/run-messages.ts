@@ -9,7 +9,7 @@ export const runMessages = (): ((event: RunEvent) => string | undefined) => {
   return (event) => {
     switch (event.type) {
       case "start":
-        return event.skippedBlankLines > 0 ? `warning: ${event.skippedBlankLines} blank lines were skipped` : undefined;
+        return skippedText(event.skippedBlankLines);
       case "warning":
         return `warning: ${printable(event.message)}`;
       case "row": {
@@ -25,6 +25,11 @@ export const runMessages = (): ((event: RunEvent) => string | undefined) => {
           : `stopping early: ${event.error.code}: ${clip(printableLine(event.error.message))}`;
     }
   };
+};
+
+const skippedText = (lines: number): string | undefined => {
+  if (lines === 0) return undefined;
+  return `warning: ${lines === 1 ? "1 blank line was" : `${lines.toLocaleString("en")} blank lines were`} skipped`;
 };
 
 const clip = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);

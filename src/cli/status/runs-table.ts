@@ -1,7 +1,9 @@
+import stringWidth from "string-width";
 import { grouped } from "../display/amount-text.ts";
-import { type Line, span } from "../display/line.ts";
+import { type Line, lineWidth, printLine, span } from "../display/line.ts";
 import { costText } from "../display/money-text.ts";
 import { printableLine } from "../display/printable.ts";
+import { type Style, styleOf } from "../display/style.ts";
 import { tableLines } from "../display/table.ts";
 import { roughText } from "../display/time-text.ts";
 import { isLive, type SeenRun } from "./seen-run.ts";
@@ -9,19 +11,42 @@ import { type StatusFacts, stateText } from "./status-lines.ts";
 
 /** The runs of a machine as a table; a narrow terminal gets fewer columns. */
 export const runsTable = (runs: readonly SeenRun[], facts: StatusFacts): readonly string[] => {
-  const { words, style } = facts;
-  const columns = columnsFor(style.width).filter((column) => runs.some((run) => textOf(run, column, facts) !== ""));
-  const heads = columns.map((column): Line => [span(words.head[column], "dim")]);
-  const rows = runs.map((run) => columns.map((column) => cellOf(run, column, facts)));
-  return tableLines([heads, ...rows], style);
+  const { style } = facts;
+  const tables = layouts.map((columns) => cellsOf(columns, runs, facts));
+  const fitting = tables.find((rows) => columnsOf(rows) <= style.width) ?? withStateCut(tables.at(-1) ?? [], style);
+  return tableLines(fitting, style);
 };
 
 type Column = "state" | "output" | "rows" | "failed" | "rate" | "cost" | "updated";
+type Row = readonly Line[];
 
-const columnsFor = (width: number): readonly Column[] => {
-  if (width < 70) return ["state", "output", "rows"];
-  if (width < 100) return ["state", "output", "rows", "failed", "updated"];
-  return ["state", "output", "rows", "failed", "rate", "cost", "updated"];
+/** The first that fits is shown. */
+const layouts: readonly (readonly Column[])[] = [
+  ["state", "output", "rows", "failed", "rate", "cost", "updated"],
+  ["state", "output", "rows", "failed", "updated"],
+  ["state", "output", "rows", "updated"],
+  ["state", "output", "rows"],
+];
+
+const cellsOf = (layout: readonly Column[], runs: readonly SeenRun[], facts: StatusFacts): readonly Row[] => {
+  const columns = layout.filter((column) => runs.some((run) => textOf(run, column, facts) !== ""));
+  const heads = columns.map((column): Line => [span(facts.words.head[column], "dim")]);
+  return [heads, ...runs.map((run) => columns.map((column) => cellOf(run, column, facts)))];
+};
+
+const columnsOf = (rows: readonly Row[]): number =>
+  Math.max(0, ...tableLines(rows, plain).map((line) => stringWidth(line)));
+
+const plain = styleOf({ columns: 0, colour: false, ascii: false, chinese: false });
+
+/** Where nothing else is left to leave out, the states, which come first, are cut. */
+const withStateCut = (rows: readonly Row[], style: Style): readonly Row[] => {
+  const others = columnsOf(rows) - Math.max(0, ...rows.map(([state]) => lineWidth(state ?? [])));
+  const width = Math.max(4, style.width - others);
+  return rows.map(([state = [], ...more]) => [
+    state.map(({ text, paint }) => span(printLine([span(text)], { ...style, width }), paint)),
+    ...more,
+  ]);
 };
 
 const cellOf = (run: SeenRun, column: Column, facts: StatusFacts): Line => {

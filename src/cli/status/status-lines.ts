@@ -55,7 +55,7 @@ export const stateText = ({ state, status }: SeenRun, words: RunLookWords): read
   if (state === "ended" && status !== undefined) {
     const { outcome = "error", exit_code: code = 0 } = status;
     const text = words.outcomes[outcome] ?? printableLine(outcome);
-    return code === 0 ? [text, "green"] : [`${text} (${words.exit(String(code))})`, code === 3 ? "yellow" : "red"];
+    return code === 0 ? [text, "green"] : [words.endedWith(text, String(code)), code === 3 ? "yellow" : "red"];
   }
   if (state === "running" && (status?.phase === "draining" || status?.phase === "aborting")) {
     return [words.states[status.phase], "yellow"];

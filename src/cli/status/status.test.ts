@@ -92,7 +92,7 @@ describe("the status of a run", () => {
 
   it("fits into every terminal but for its commands, in both languages", () => {
     for (const chinese of [false, true]) {
-      for (const columns of [60, 80, 120]) {
+      for (const columns of [40, 60, 80, 82, 100, 120]) {
         const lines = [...runLines(seen("running"), factsFor(columns, { chinese })), ""];
         const figures = lines.slice(0, lines.indexOf(""));
         for (const line of figures) expect(stringWidth(line)).toBeLessThanOrEqual(columns - 2);
@@ -121,9 +121,10 @@ describe("the table of runs", () => {
   });
 
   it("has fewer columns in a narrow terminal", () => {
+    const all = [...runs, seen("ended", { exit_code: 3, outcome: "failed-rows", updated_at: said.started_at })];
     for (const chinese of [false, true]) {
       for (const columns of [60, 80, 120]) {
-        for (const line of runsTable(runs, factsFor(columns, { chinese }))) {
+        for (const line of runsTable(all, factsFor(columns, { chinese }))) {
           expect(stringWidth(line)).toBeLessThanOrEqual(columns - 2);
         }
       }

@@ -38,7 +38,13 @@ describe("an input with rows that cannot be sent", () => {
     const { message } = await failure("5\n".repeat(1234));
     expect(message).toContain("1,234 rows of the input cannot be sent");
     expect(message.match(/in\.jsonl line/g)).toHaveLength(20);
-    expect(message).toContain("\n  and 1,214 more\n");
+    expect(message).toContain("\n  and 1,214 more");
+  });
+
+  it("is not told to go on without them when no row is right", async () => {
+    expect((await failure("5\n6\n")).message).not.toContain("--input-errors");
+    expect((await failure("5\n")).message).not.toContain("--input-errors");
+    expect((await failure('5\n"a"\n')).message).toContain("--input-errors skip");
   });
 
   it("names every repeated id with both of its lines", async () => {

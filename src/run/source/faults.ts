@@ -38,8 +38,9 @@ export class Faults {
     });
   }
 
-  /** All of them as one error. */
-  error(): InputError {
+  /** All of them as one error. @param rows how many were read: where none is right, there is nothing to go on with */
+  error(rows: number = Infinity): InputError {
+    if (this.#count === rows) this.#canSkip = false;
     const [first] = this.#shown;
     if (first === undefined) throw new TypeError("Cannot make an error of no faults");
     const { line, exitCode, headline } = first.error;
@@ -69,10 +70,10 @@ export class Faults {
   }
 
   #advice(only?: ShownFault): string[] {
-    const at = only?.offset === undefined ? "" : `begins at byte ${only.offset.toLocaleString("en")}; `;
-    return this.#canSkip
-      ? [`${at}run the others without ${only === undefined ? "these" : "it"}:  --input-errors skip`]
-      : [];
+    const at = only?.offset === undefined ? [] : [`begins at byte ${only.offset.toLocaleString("en")}`];
+    const others = `run the others without ${only === undefined ? "these" : "it"}:  --input-errors skip`;
+    const said = this.#canSkip ? [...at, others] : at;
+    return said.length === 0 ? [] : [said.join("; ")];
   }
 }
 

@@ -6,7 +6,7 @@ import { checkEnding, formatOf, type InputFormat } from "./format.ts";
 import { InputError } from "./input-error.ts";
 import { splitLines } from "./lines.ts";
 import type { InputFile } from "./records.ts";
-import { unreadable } from "./unreadable.ts";
+import { missingFile, unreadable } from "./unreadable.ts";
 
 /** A file that is to be read, and what is said of it. */
 export interface FileQuestion {
@@ -48,7 +48,7 @@ const checkReadable = async (path: string, name: string, fs: Fs): Promise<void> 
   const found = await fs.stat(path).catch((error: unknown) => {
     throw unreadable(name, error);
   });
-  if (found === undefined) throw unreadable(name, Object.assign(new Error("none"), { code: "ENOENT" }));
+  if (found === undefined) throw await missingFile(path, name, fs);
   if (found.kind === "folder") throw unreadable(name, Object.assign(new Error("directory"), { code: "EISDIR" }));
   if (found.kind === "file") return;
   throw new InputError(`cannot read ${name}: it is not a file, and the input is read twice`, {

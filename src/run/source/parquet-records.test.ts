@@ -82,5 +82,7 @@ describe("a table of Parquet", () => {
       expect(error).toMatchObject({ name: "InputError", exitCode: 6 });
       expect(error.message).toContain("cannot read in.parquet: not a Parquet file that can be understood");
     }
+    const { message } = await failure(Buffer.from("hi\n"), { file, prompt: "{{text}}" });
+    expect(message).toContain("it is cut off, or another format");
   });
 });

@@ -91,7 +91,9 @@ const understood = async <T>(name: string, read: () => Promise<T>): Promise<T> =
     return await read();
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    // Offsets that lead nowhere say nothing to whoever has taken another file for one.
+    const isCut = error instanceof RangeError;
+    const reason = isCut ? "it is cut off, or another format" : error instanceof Error ? error.message : String(error);
     throw new InputError(`cannot read ${name}: not a Parquet file that can be understood: ${reason}`, {
       exitCode: 6,
       cause: error,

@@ -147,7 +147,7 @@ describe("rows of JSON lines", () => {
       "the prompt uses {{reveiw}}, but in.jsonl line 1 has no such column  (nothing was sent)",
       '  {"id":1,"review":"x"}',
       "  columns    id, review        did you mean {{review}}?",
-      "  begins at byte 0; run the others without it:  --input-errors skip",
+      "  begins at byte 0",
     ]);
     expect((await failure('{"id":1,"q":"x"}', { prompt: "{{q}}", idColumn: "ids" })).message).toContain(
       'did you mean "id"?',

@@ -76,6 +76,11 @@ describe("files", () => {
   });
 
   it("refuses files that it cannot read, and says what to do", async () => {
+    await writeFile(path("reviews.csv"), "a\n1\n");
+    await expect(openSource({ path: path("review.csv"), encode })).rejects.toMatchObject({
+      exitCode: 6,
+      message: expect.stringMatching(/there is no such file\n {2}did you mean .*reviews\.csv\?$/),
+    });
     expect((await failure('{"data":[', { file: "in.json" })).message).toContain("jq -c '.data[]'");
     expect((await failure("x", { file: "in.xlsx" })).message).toContain("save it as .csv first");
     expect((await failure("x", { file: "in.zip" })).message).toContain("unzip");

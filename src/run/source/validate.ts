@@ -33,7 +33,7 @@ export const validate = async (validation: Validation): Promise<RowIndex> => {
     }
     if (rows.index.rows === limit) break;
   }
-  if (inputErrors === "fail" && rows.faults.count > 0) throw rows.faults.error();
+  if (inputErrors === "fail" && rows.faults.count > 0) throw rows.faults.error(rows.index.rows);
   if (rows.index.rows > rows.index.invalid && rows.index.rows < limit)
     renderer.finish(files.map(({ name }) => name).join(", "));
   return rows.index.finish();
