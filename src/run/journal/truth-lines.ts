@@ -10,7 +10,7 @@ import { type Line, readLines } from "../source/lines.ts";
 export interface TruthLine extends RecordIdentity, LinePlace {}
 
 /** A line as a journal notes it. */
-export interface NotedLine {
+interface NotedLine {
   readonly id: IdHash;
   readonly length: number;
   readonly checksum: number;
