@@ -69,7 +69,7 @@ describe("limits", () => {
     ]);
     const chinese = styleOf({ columns: 100, colour: false, ascii: false, chinese: true });
     expect(limitTable(rows, 7_200_000, chinese, lookWords(true))[3]).toBe(
-      "每分钟 Token 数   1,000    服务商响应头                 900 (90%)   ←",
+      "每分钟 Token 数   1,000    服务商响应头                   900 (90%)   ←",
     );
   });
 });
