@@ -33,7 +33,7 @@ const said: RunStatus = {
   updated_at: "2026-01-01T00:59:42.000Z",
 };
 
-const seen = (state: SeenRun["state"], changes: Partial<RunStatus> = {}, output = "/work/labels.jsonl"): SeenRun => ({
+const seen = (state: SeenRun["state"], changes: Partial<RunStatus> = {}, output = "/data/labels.jsonl"): SeenRun => ({
   state,
   status: { ...said, ...changes },
   paths: pathsOf(output),
@@ -86,7 +86,7 @@ describe("the status of a run", () => {
   });
 
   it("counts the records of one that never said anything", () => {
-    const run: SeenRun = { state: "unknown", paths: pathsOf("/work/a.jsonl"), counts: { succeeded: 10, failed: 2 } };
+    const run: SeenRun = { state: "unknown", paths: pathsOf("/data/a.jsonl"), counts: { succeeded: 10, failed: 2 } };
     expect(runLines(run, factsFor(80))).toEqual(["a.jsonl   unknown", "  rows      10 ok   2 failed"]);
   });
 
@@ -107,9 +107,9 @@ describe("the table of runs", () => {
     seen(
       "ended",
       { exit_code: 0, outcome: "complete", remaining: 0, failed: 0 },
-      `/work/${"deep/".repeat(20)}done.jsonl`,
+      `/data/${"deep/".repeat(20)}done.jsonl`,
     ),
-    { state: "unknown", paths: pathsOf("/work/old.jsonl") } as const,
+    { state: "unknown", paths: pathsOf("/data/old.jsonl") } as const,
   ];
 
   it("shows state, progress, rate and cost", () => {
