@@ -40,7 +40,15 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       { extends: true, test: { name: "network", include: ["test/network/**/*.test.ts"], testTimeout: 120_000 } },
-      { extends: true, test: { name: "security", include: ["test/security/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: "security",
+          include: ["test/security/**/*.test.ts"],
+          globalSetup: ["test/fixtures/build-program.ts"],
+          testTimeout: 120_000,
+        },
+      },
       {
         extends: true,
         test: {
