@@ -15,7 +15,7 @@ const said: RunStatus = {
   model: "openai/gpt-5-mini",
   input: "reviews.csv",
   output: "labels.jsonl",
-  cwd: "/work",
+  cwd: "/data",
   command: "sluice run reviews.csv -o labels.jsonl",
   phase: "running",
   rows: 50_000,
@@ -39,7 +39,7 @@ const seen = (state: SeenRun["state"], changes: Partial<RunStatus> = {}, output 
   paths: pathsOf(output),
 });
 
-const factsFor = (columns: number, { chinese = false, folder = "/work" } = {}): StatusFacts => ({
+const factsFor = (columns: number, { chinese = false, folder = "/data" } = {}): StatusFacts => ({
   style: styleOf({ columns, colour: false, ascii: false, chinese }),
   words: runLookWords(chinese),
   now: Date.parse("2026-01-01T00:59:44.000Z"),
@@ -68,7 +68,7 @@ describe("the status of a run", () => {
     expect(lines[0]).toBe("labels.jsonl   stopped (killed)   82%");
     expect(lines.at(-2)).toBe("  next  sluice run reviews.csv -o labels.jsonl   go on with it");
     const elsewhere = runLines(seen("killed"), factsFor(140, { folder: "/tmp" }));
-    expect(elsewhere.at(-2)).toContain("cd /work && sluice run reviews.csv -o labels.jsonl");
+    expect(elsewhere.at(-2)).toContain("cd /data && sluice run reviews.csv -o labels.jsonl");
   });
 
   it("says how one has ended, and what to do about its failed rows", () => {
