@@ -40,7 +40,7 @@ describe("runs that are killed very often", () => {
     "cut off what was half written at a hundred places of a line",
     async () => {
       const fractions = Array.from({ length: 33 }, (_, place) => (place + 1) / 35);
-      expect(await tearTails({ answerBytes: 200, wholeLines: 20, fractions })).toBeGreaterThanOrEqual(30);
+      expect(await tearTails({ answerBytes: 200, wholeLines: 4, fractions })).toBeGreaterThanOrEqual(30);
       expect(await tearTails({ answerBytes: 70_000, wholeLines: 4, fractions })).toBe(33);
       expect(await tearTails({ answerBytes: 3_000_000, wholeLines: 2, fractions })).toBe(33);
     },
