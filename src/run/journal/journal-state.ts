@@ -3,7 +3,7 @@ import type { Fs } from "../files/fs.ts";
 import type { IdHash } from "../source/id-hash.ts";
 import type { RowIndex } from "../source/row-index.ts";
 import { Bitmap } from "./bitmap.ts";
-import { type Frame, journalVersion } from "./frame.ts";
+import { type Frame, frameBytes, journalVersion } from "./frame.ts";
 import { readFrames } from "./frames-file.ts";
 import { type Debt, Payments } from "./payments.ts";
 
@@ -20,6 +20,10 @@ interface UnsyncedAnswer {
 export interface JournalState {
   /** Whether there is one that this program can read. */
   readonly found: boolean;
+  /** Whether it was left as a run leaves it that has ended: all of it can be read, and all that it notes is durable. */
+  readonly isComplete: boolean;
+  /** Answers below `synced` of rows that are not in the input. */
+  readonly strangers: number;
   /** Whether the places that it tells are those of the truth as it is. */
   readonly placesHold: boolean;
   readonly damagedFrames: number;
@@ -48,7 +52,7 @@ export const readJournal = async (fs: Fs, path: string, index: RowIndex): Promis
     reading.damagedFrames += damaged;
     for (const frame of frames) reading.take(frame);
   }
-  reading.end();
+  reading.end((await fs.stat(path))?.size ?? 0);
   return reading;
 };
 
@@ -61,8 +65,12 @@ class JournalReading implements JournalState {
   damagedFrames = 0;
   synced = 0;
   inFlight = 0;
+  strangers = 0;
   found = false;
+  isComplete = false;
   #moved = false;
+  #bytes = 0;
+  #last: Frame["kind"] | undefined;
 
   constructor(index: RowIndex) {
     this.#index = index;
@@ -75,6 +83,8 @@ class JournalReading implements JournalState {
   }
 
   take(frame: Frame): void {
+    this.#bytes += frameBytes;
+    this.#last = frame.kind;
     switch (frame.kind) {
       case "header":
         this.found ||= frame.version <= journalVersion;
@@ -97,8 +107,10 @@ class JournalReading implements JournalState {
     }
   }
 
-  end(): void {
+  end(size: number): void {
     this.inFlight = this.payments.endAll();
+    const isRead = this.#bytes === size && this.#last === "synced";
+    this.isComplete = this.placesHold && isRead && this.inFlight === 0 && this.unsynced.length === 0;
   }
 
   #sent(id: IdHash, atMost: Money | undefined): void {
@@ -127,7 +139,8 @@ class JournalReading implements JournalState {
     this.synced = Math.max(this.synced, offset);
     this.unsynced = this.unsynced.filter(({ frame, row }) => {
       if (frame.offset + frame.length > offset) return true;
-      if (row !== undefined) this.done.add(row);
+      if (row === undefined) this.strangers += 1;
+      else this.done.add(row);
       return false;
     });
   }

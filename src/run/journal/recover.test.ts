@@ -95,6 +95,22 @@ describe("recovery", () => {
     expect((await run(where)).doneIds).toBe("ab");
   });
 
+  it("leaves a journal as it is that was left whole, and only then", async () => {
+    const where = await place();
+    const offset = line("a").length;
+    await writeFile(where.truth, line("a"));
+    const whole = [header, sent("a"), done("a", 0), { kind: "synced", offset } as const];
+    for (const [frames, isKept] of [
+      [whole, true],
+      [[...whole, sent("b")], false],
+      [whole.slice(0, -1), false],
+    ] as const) {
+      await writeFile(where.journal, frameBuffer(frames));
+      expect((await run(where)).doneIds).toBe("a");
+      expect((await readFile(where.journal)).equals(frameBuffer(frames))).toBe(isKept);
+    }
+  });
+
   it.each([
     ["cut", (text: string) => text.slice(0, -9)],
     ["full of zeros", (text: string) => text.slice(0, 20) + "\0".repeat(text.length - 21) + "\n"],

@@ -38,8 +38,8 @@ export interface Recovered {
 }
 
 /**
- * Finds out what is done, cuts off what a crash has left unfinished, and writes the journal anew, so that nothing is ever
- * appended behind damage. Doing it twice, or half and then again, comes to the same.
+ * Finds out what is done, cuts off what a crash has left unfinished, and writes the journal anew unless it was left whole,
+ * so that nothing is ever appended behind damage. Doing it twice, or half and then again, comes to the same.
  *
  * @throws RunError when the truth is damaged where no crash can have damaged it
  */
@@ -54,6 +54,10 @@ export const recover = async (options: RecoverOptions): Promise<Recovered> => {
   const size = (await fs.stat(truth))?.size ?? 0;
   const known = state.found && size >= state.synced;
   if (!known) await repairRecords(fs, truth, warn);
+  if (state.isComplete && size === state.synced && (await endsALine(options, size))) {
+    const { done, payments, inFlight, strangers } = state;
+    return { resumed: true, done, payments, inFlight, strangers, truthBytes: size };
+  }
   const recovery = new Recovery(options, state, known);
   try {
     await replaceFile(fs, journal, recovery.journal());
@@ -97,7 +101,7 @@ class Recovery implements Recovered {
   async *journal(): AsyncGenerator<Uint8Array> {
     const chunks = new FrameChunks();
     chunks.add({ kind: "header", version: journalVersion });
-    const keepsPlaces = this.#known && this.#state.placesHold && (await this.#endsALine(this.#state.synced));
+    const keepsPlaces = this.#known && this.#state.placesHold && (await endsALine(this.#options, this.#state.synced));
     if (keepsPlaces) yield* this.#kept(chunks);
     for await (const lines of readTruth(this.#truthOptions(keepsPlaces ? this.#state.synced : 0))) {
       for (const line of lines) this.#take(line, chunks);
@@ -205,16 +209,15 @@ class Recovery implements Recovered {
       chunks.add({ kind: "tally", count: place === 0 ? count - unpriced : 0, atMost: sum });
     });
   }
-
-  async #endsALine(offset: number): Promise<boolean> {
-    if (offset === 0) return true;
-    const { fs, truth } = this.#options;
-    const file = await fs.open(truth, "read");
-    try {
-      const last = new Uint8Array(1);
-      return (await file.read(last, offset - 1)) === 1 && last[0] === 0x0a;
-    } finally {
-      await file.close();
-    }
-  }
 }
+
+const endsALine = async ({ fs, truth }: RecoverOptions, offset: number): Promise<boolean> => {
+  if (offset === 0) return true;
+  const file = await fs.open(truth, "read");
+  try {
+    const last = new Uint8Array(1);
+    return (await file.read(last, offset - 1)) === 1 && last[0] === 0x0a;
+  } finally {
+    await file.close();
+  }
+};
