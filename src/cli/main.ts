@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import type { Host } from "./host.ts";
-import { createProgram } from "./program.ts";
+import { createProgram } from "./program/program.ts";
 import { reportError } from "./report-error.ts";
 
 /** Runs a command line and returns the exit code. */

@@ -17,7 +17,7 @@ import { leaveInvalid, recordInvalid } from "./invalid-rows.ts";
 import { openInput } from "./open-input.ts";
 import { openLogs } from "./open-logs.ts";
 import { Outcomes } from "./outcomes.ts";
-import { checkFolder } from "./check-folder.ts";
+import { checkFolder } from "./resume/check-folder.ts";
 import { checkPaths, type OutputPaths } from "./paths.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { readProgress, type Progress } from "./resume/resume.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { otherFormat } from "./check-folder.ts";
+import { otherFormat } from "./resume/check-folder.ts";
 import { openJournal } from "./journal/journal.ts";
 import { notedPlaces } from "./journal/noted-places.ts";
 import { exportRun } from "./output/export-run.ts";
@@ -10,7 +10,7 @@ import { type OutputPaths, pathsOf } from "./paths.ts";
 import { readManifest } from "./resume/manifest.ts";
 import { RunError, unwritable } from "./run-error.ts";
 import type { RunFolder } from "./run-folder.ts";
-import { hasRecords } from "./run-handle.ts";
+import { hasRecords } from "./earlier/run-handle.ts";
 import type { RunSetting } from "./run-setting.ts";
 import type { RowIndex } from "./source/row-index.ts";
 import type { Source } from "./source/source.ts";

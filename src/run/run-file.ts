@@ -1,7 +1,7 @@
 import { systemClock } from "../time/system-clock.ts";
 import { fileRun } from "./file-run.ts";
 import { nodeFs } from "./files/node-fs.ts";
-import { meantInput } from "./meant-input.ts";
+import { meantInput } from "./source/meant-input.ts";
 import { checkOutputOptions } from "./output/make-output.ts";
 import { defaultOutput, pathsOf } from "./paths.ts";
 import { announceSignals, runControl } from "./run-control.ts";

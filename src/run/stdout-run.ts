@@ -7,7 +7,7 @@ import { CallBook } from "./journal/call-book.ts";
 import { openInput } from "./open-input.ts";
 import { Outcomes } from "./outcomes.ts";
 import { openLogFile } from "./files/open-log-file.ts";
-import { areHeld, heldChunks } from "./held-records.ts";
+import { areHeld, heldChunks } from "./output/held-records.ts";
 import { recordContext } from "./records/record-meta.ts";
 import { RecordLog, type LogHandle } from "./files/record-log.ts";
 import { noProgress } from "./resume/resume.ts";

@@ -4,7 +4,7 @@ import { nodeFs } from "../../run/files/node-fs.ts";
 import { type ErrorCause, ErrorCauses, type FailedRow } from "../../run/errors/error-causes.ts";
 import { failedRows } from "../../run/errors/failed-rows.ts";
 import { errorCodes } from "../../run/records/record-line.ts";
-import { type FoundRun, shownPath } from "../../run/run-handle.ts";
+import { type FoundRun, shownPath } from "../../run/earlier/run-handle.ts";
 import { lookAtRun, type RunLook } from "../../run/status/look-at-run.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { grouped } from "../display/amount-text.ts";

@@ -7,7 +7,7 @@ import type { FlatTable } from "../../run/output/flat-columns.ts";
 import { checkOutputOptions } from "../../run/output/make-output.ts";
 import { outputFormats, resultOrders } from "../../run/output/output-format.ts";
 import { jsonLines, outputKind, usualFormat } from "../../run/output/output-kind.ts";
-import type { FoundRun } from "../../run/run-handle.ts";
+import type { FoundRun } from "../../run/earlier/run-handle.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { printableLine } from "../display/printable.ts";
 import { wantsChinese } from "../display/terminal-style.ts";

@@ -1,11 +1,11 @@
 import { nodeFs } from "../../run/files/node-fs.ts";
-import { earlierOptions } from "../../run/earlier-input.ts";
+import { earlierOptions } from "../../run/earlier/earlier-input.ts";
 import { pathsOf } from "../../run/paths.ts";
 import { askedIn } from "../../run/resume/asked.ts";
 import { mask } from "../../run/resume/masked-words.ts";
 import type { RetryOf } from "../../run/resume/retry-of.ts";
 import type { Manifest } from "../../run/resume/manifest.ts";
-import { type FoundRun, shownPath } from "../../run/run-handle.ts";
+import { type FoundRun, shownPath } from "../../run/earlier/run-handle.ts";
 import { type Config, loadConfig } from "../config/config.ts";
 import { printableLine } from "../display/printable.ts";
 import type { Host } from "../host.ts";

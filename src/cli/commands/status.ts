@@ -1,4 +1,4 @@
-import { shownPath } from "../../run/run-handle.ts";
+import { shownPath } from "../../run/earlier/run-handle.ts";
 import { systemClock } from "../../time/system-clock.ts";
 import { LiveBlock } from "../display/live-block.ts";
 import { runLookWords } from "../display/run-look-words.ts";

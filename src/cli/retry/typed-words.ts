@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { addRunFlags } from "../run-command-flags.ts";
+import { addRunFlags } from "../program/run-command-flags.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
 
 /** Every flag that a run can be given. */

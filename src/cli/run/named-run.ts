@@ -1,5 +1,5 @@
 import { nodeFs } from "../../run/files/node-fs.ts";
-import { findRun, type FoundRun } from "../../run/run-handle.ts";
+import { findRun, type FoundRun } from "../../run/earlier/run-handle.ts";
 import { knownRuns } from "../../run/status/run-registry.ts";
 import type { Host } from "../host.ts";
 import { runsPath } from "./limits-path.ts";

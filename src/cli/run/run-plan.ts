@@ -1,6 +1,6 @@
 import type { LLMOptions } from "../../client/llm-options.ts";
 import { nodeFs } from "../../run/files/node-fs.ts";
-import { meantInput } from "../../run/meant-input.ts";
+import { meantInput } from "../../run/source/meant-input.ts";
 import { defaultOutput } from "../../run/paths.ts";
 import { retryPolicies } from "../../run/resume/retry-errors.ts";
 import { sendOrders } from "../../run/sending/send-order.ts";

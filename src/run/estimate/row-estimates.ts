@@ -1,7 +1,7 @@
 import type { Money } from "../../call/money.ts";
 import { addMoney } from "../../call/money.ts";
 import type { CallEstimate, CallRates } from "../../client/call-estimate.ts";
-import type { CostRange, Range } from "./run-estimate.ts";
+import type { CostRange, Range, RunEstimate } from "./run-estimate.ts";
 
 /**
  * What of its estimate is known of a row without the estimate itself: eighteen bytes. To estimate a row costs more than to
@@ -100,18 +100,20 @@ export class RowEstimates {
 }
 
 /** What rows come to together. */
-export interface EstimateSums {
-  readonly toSend: number;
-  readonly inputTokens: number;
-  readonly outputTokens: Range;
+export interface EstimateSums extends Pick<
+  RunEstimate,
+  | "toSend"
+  | "inputTokens"
+  | "outputTokens"
+  | "costs"
+  | "unpricedRows"
+  | "unpriced"
+  | "atMost"
+  | "unboundedRows"
+  | "unbounded"
+> {
   /** Whether the bounds of the rows, and not the expectation, say how long answers are. */
   readonly isBound: boolean;
-  readonly costs: readonly CostRange[];
-  readonly unpricedRows: number;
-  readonly unpriced?: string;
-  readonly atMost?: readonly Money[];
-  readonly unboundedRows: number;
-  readonly unbounded?: string;
 }
 
 const unbounded = 2 ** 32 - 1;

@@ -4,6 +4,7 @@ import { readFailure, readRecord } from "../records/record-line.ts";
 import { RunError } from "../run-error.ts";
 import { type Line, readLines } from "../source/lines.ts";
 import type { RowIndex } from "../source/row-index.ts";
+import { PlaceTable } from "./place-table.ts";
 import type { RowPlaces } from "./row-places.ts";
 
 /** How places are found. */
@@ -22,14 +23,14 @@ export const scanPlaces = async (
   index: Pick<RowIndex, "rows" | "find">,
   { of = "answers", signal, onStranger = () => {} }: ScanOptions = {},
 ): Promise<RowPlaces> => {
-  const places = new FoundPlaces(index.rows);
+  const places = new PlaceTable(index.rows);
   const parse = of === "answers" ? readRecord : readFailure;
   await eachRecordLine(fs, path, signal, (line) => {
     const record = parse(line);
     if (typeof record !== "object") return refuse(path, line);
     const row = index.find(record.customId);
     if (row === undefined) return onStranger(record.customId);
-    if (of === "failures" || ("ok" in record && record.ok && !places.has(row))) places.set(row, line);
+    if (of === "failures" || ("ok" in record && record.ok && !places.has(row))) places.set(row, placeOf(line));
   });
   return places;
 };
@@ -53,38 +54,8 @@ const refuse = (path: string, line: Line): never => {
   });
 };
 
-/** Twelve bytes a row. */
-class FoundPlaces implements RowPlaces {
-  readonly rows: number;
-  readonly #offsets: Float64Array;
-  readonly #lengths: Uint32Array;
-
-  constructor(rows: number) {
-    this.rows = rows;
-    this.#offsets = new Float64Array(rows);
-    this.#lengths = new Uint32Array(rows);
-  }
-
-  has(row: number): boolean {
-    return this.lengthOf(row) > 0;
-  }
-
-  set(row: number, { offset, length, bytes }: Line): void {
-    // A byte order mark belongs to the file and not to its first record.
-    const mark = offset === 0 && length - bytes.length >= 4 ? 3 : 0;
-    this.#offsets[row] = offset + mark;
-    this.#lengths[row] = length - mark;
-  }
-
-  offsetOf(row: number): number | undefined {
-    return this.has(row) ? this.#offsets[row] : undefined;
-  }
-
-  lengthOf(row: number): number {
-    return this.#lengths[row] ?? 0;
-  }
-
-  checksumOf(): undefined {
-    return undefined;
-  }
-}
+/** A byte order mark belongs to the file and not to its first record. */
+const placeOf = ({ offset, length, bytes }: Line): { readonly offset: number; readonly length: number } => {
+  const mark = offset === 0 && length - bytes.length >= 4 ? 3 : 0;
+  return { offset: offset + mark, length: length - mark };
+};

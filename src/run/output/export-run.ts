@@ -3,7 +3,7 @@ import type { RowPlaces } from "../journal/row-places.ts";
 import type { OutputPaths } from "../paths.ts";
 import { unwritable } from "../run-error.ts";
 import type { RowIndex } from "../source/row-index.ts";
-import { earlierInput, type EarlierInput, type EarlierRun } from "../earlier-input.ts";
+import { earlierInput, type EarlierInput, type EarlierRun } from "../earlier/earlier-input.ts";
 import type { FlatTable } from "./flat-columns.ts";
 import type { FlatSource } from "./flat-rows.ts";
 import { recordCount } from "./ordered-records.ts";

@@ -1,7 +1,7 @@
+import { readChunks } from "../source/chunks.ts";
 import type { RowPlaces } from "../journal/row-places.ts";
 import { maxRecordBytes } from "../records/record-file.ts";
 import { type Line, splitLines } from "../source/lines.ts";
-import { readFileChunks } from "./file-chunks.ts";
 import { rowsByOffset, type RecordWindowOptions, recordWindows } from "./record-windows.ts";
 
 /**
@@ -60,7 +60,7 @@ function* gapsOf(places: RowPlaces, size: number): Generator<Gap> {
 }
 
 async function* otherRecords({ fs, path, signal }: RecordWindowOptions, { from, to }: Gap): AsyncGenerator<Buffer> {
-  const chunks = readFileChunks(fs, path, { from, to, signal });
+  const chunks = readChunks(path, { fs, from, to, signal });
   for await (const lines of splitLines(chunks, { name: path, maxLineBytes: maxRecordBytes, from })) {
     yield Buffer.concat(lines.filter(isWhole).flatMap(({ bytes }) => [bytes, newline]));
   }

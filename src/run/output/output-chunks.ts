@@ -1,3 +1,4 @@
+import { readChunks } from "../source/chunks.ts";
 import { delimitedChunks } from "./delimited.ts";
 import { findTable, flatRows, type FlatSource } from "./flat-rows.ts";
 import { pickColumns, type FlatTable } from "./flat-columns.ts";
@@ -7,7 +8,6 @@ import { orderedRecords } from "./ordered-records.ts";
 import type { OutputFormat, ResultOrder } from "./output-format.ts";
 import type { OutputKind } from "./output-kind.ts";
 import { parquetChunks } from "./parquet-chunks.ts";
-import { readFileChunks } from "./file-chunks.ts";
 
 /** What the bytes of an output are made of, and how. */
 export interface OutputContent {
@@ -28,8 +28,13 @@ export const outputChunks = (content: OutputContent): AsyncIterable<Uint8Array> 
 
 const recordChunks = ({ source, order }: OutputContent): AsyncIterable<Uint8Array> => {
   const { fs, answers, signal } = source;
-  return order === "input" ? orderedRecords({ fs, ...answers, signal }) : readFileChunks(fs, answers.path, { signal });
+  return order === "input" ? orderedRecords({ fs, ...answers, signal }) : asTheyStand(source);
 };
+
+/** Before the first answer there is no file. */
+async function* asTheyStand({ fs, answers: { path }, signal }: FlatSource): AsyncGenerator<Uint8Array> {
+  if ((await fs.stat(path)) !== undefined) yield* readChunks(path, { fs, signal });
+}
 
 async function* flatChunks({ source, kind, csvBom, fields }: OutputContent): AsyncGenerator<Uint8Array> {
   const found = await findTable(source);

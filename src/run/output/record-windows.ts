@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
 import type { Fs, FsFile } from "../files/fs.ts";
 import type { RowPlaces } from "../journal/row-places.ts";
+import { openToRead } from "../source/chunks.ts";
 import { RunError } from "../run-error.ts";
-import { openToRead } from "./file-chunks.ts";
 
 /** Which records are read, and how. */
 export interface RecordWindowOptions {
@@ -34,7 +34,7 @@ export interface RecordWindow {
 export async function* recordWindows(options: RecordWindowOptions): AsyncGenerator<RecordWindow> {
   const { fs, path, places, windowBytes = 32 * 1024 * 1024, signal } = options;
   if ((await fs.stat(path)) === undefined) return;
-  const file = await openToRead(fs, path);
+  const file = await openToRead(path, path, fs);
   try {
     const reader = new WindowReader(file, path, places);
     for (let row = 0; row < places.rows;) {

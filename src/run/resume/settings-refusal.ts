@@ -1,4 +1,4 @@
-import { otherOutput } from "../other-output.ts";
+import { otherOutput } from "./other-output.ts";
 import { RunError } from "../run-error.ts";
 import type { RunSetting } from "../run-setting.ts";
 import type { Difference } from "./differences.ts";

@@ -14,7 +14,7 @@ export const sendRows = async (
   rows: AsyncIterable<Row>,
   outcomes: Outcomes,
   bounds: Bounds,
-  watching: readonly RowWatch[] = [],
+  watching: readonly RowWatch[],
 ): Promise<boolean> => {
   const { drain, signal } = control;
   const watches: readonly RowWatch[] = [bounds, ...watching];
@@ -23,10 +23,7 @@ export const sendRows = async (
   const requests = async function* (): AsyncGenerator<ChatRequest> {
     for await (const row of bounds.rows(rows)) {
       const request = rowRequest(row, options);
-      for (const { next } of watches) {
-        const held = next?.(row, request);
-        if (held !== undefined) await held;
-      }
+      for (const { next } of watches) next?.(row, request);
       if (drain.aborted) return;
       inFlight.set(row.id, row);
       yield request;
@@ -39,7 +36,6 @@ export const sendRows = async (
       const row = inFlight.get(result.id);
       if (row === undefined) continue;
       inFlight.delete(result.id);
-      for (const { ended } of watches) ended?.(row, result);
       if (!bounds.settled(row, result)) outcomes.settle(row, result);
       const ready = outcomes.ready();
       if (ready !== undefined) await ready;
@@ -72,8 +68,9 @@ const hooks = (
     onAttemptEnd: (id, attempt, failure) => {
       const row = inFlight.get(id);
       if (row === undefined) return;
-      const knowing = keptBack.get(keyOf(id, attempt)) ?? watches;
-      keptBack.delete(keyOf(id, attempt));
+      const key = keptBack.size === 0 ? "" : keyOf(id, attempt);
+      const knowing = keptBack.get(key) ?? watches;
+      keptBack.delete(key);
       for (const { attemptEnded } of knowing) attemptEnded?.(row, failure);
     },
   };

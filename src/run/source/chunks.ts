@@ -11,21 +11,24 @@ export interface ChunkOptions {
   readonly signal?: AbortSignal | undefined;
   /** The byte to begin at. @default 0 */
   readonly from?: number;
+  /** The byte to end before. @default the file's end */
+  readonly to?: number;
   /** How much is read at once. @default 1 MiB */
   readonly chunkBytes?: number;
 }
 
 /** Reads a file piece by piece. @throws InputError when it cannot be read */
 export async function* readChunks(path: string, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
-  const { name = path, signal, from = 0, chunkBytes = 1024 * 1024, fs = nodeFs } = options;
+  const { name = path, signal, from = 0, to = Infinity, chunkBytes = 1024 * 1024, fs = nodeFs } = options;
   let position = from;
   const file = await openToRead(path, name, fs);
   try {
     // Most files are smaller than a chunk; one that has grown since is read to its new end.
     const size = await file.size();
-    while (true) {
+    while (position < to) {
       signal?.throwIfAborted();
-      const chunk = await readChunk(file, position, Math.min(chunkBytes, Math.max(size - position, smallest)), name);
+      const wanted = Math.min(chunkBytes, to - position, Math.max(size - position, smallest));
+      const chunk = await readChunk(file, position, wanted, name);
       if (chunk.length === 0) return;
       position += chunk.length;
       yield chunk;
@@ -37,7 +40,7 @@ export async function* readChunks(path: string, options: ChunkOptions = {}): Asy
 
 const smallest = 4096;
 
-/** Opens a file of the input. @throws InputError when that cannot be done */
+/** Opens a file to be read. @throws InputError when that cannot be done */
 export const openToRead = async (path: string, name: string, fs: Fs): Promise<FsFile> => {
   try {
     return await fs.open(path, "read");

@@ -1,12 +1,12 @@
 import { basename, dirname, join } from "node:path";
-import type { Fs } from "./files/fs.ts";
+import type { Fs } from "../files/fs.ts";
 import { otherOutput } from "./other-output.ts";
-import type { OutputFormat } from "./output/output-format.ts";
-import { outputNamed, type OutputPaths, pathsOf } from "./paths.ts";
-import { readManifest } from "./resume/manifest.ts";
-import { RunError } from "./run-error.ts";
-import { runFolder } from "./run-folder.ts";
-import type { RunSetting } from "./run-setting.ts";
+import type { OutputFormat } from "../output/output-format.ts";
+import { outputNamed, type OutputPaths, pathsOf } from "../paths.ts";
+import { readManifest } from "./manifest.ts";
+import { RunError } from "../run-error.ts";
+import { runFolder } from "../run-folder.ts";
+import type { RunSetting } from "../run-setting.ts";
 
 /**
  * Refuses a folder that belongs to another output: outputs that differ in their ending alone share the folder and the

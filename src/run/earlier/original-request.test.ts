@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { manifestWith } from "../../test/fixtures/manifest.ts";
-import { nodeFs } from "./files/node-fs.ts";
-import type { Manifest } from "./resume/manifest.ts";
-import { requestId } from "./source/identity.ts";
+import { manifestWith } from "../../../test/fixtures/manifest.ts";
+import { nodeFs } from "../files/node-fs.ts";
+import type { Manifest } from "../resume/manifest.ts";
+import { requestId } from "../source/identity.ts";
 import { originalRequest, type RequestSearch } from "./original-request.ts";
 
 const search = async (

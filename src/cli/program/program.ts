@@ -1,17 +1,17 @@
 import { Command } from "commander";
-import { version } from "../provider/version.ts";
-import type { ConfigCommandFlags } from "./commands/config.ts";
-import type { DemoFlags } from "./commands/demo.ts";
-import type { MockFlags } from "./commands/mock.ts";
+import { version } from "../../provider/version.ts";
+import type { ConfigCommandFlags } from "../commands/config.ts";
+import type { DemoFlags } from "../commands/demo.ts";
+import type { MockFlags } from "../commands/mock.ts";
 import { addEstimate } from "./estimate-command.ts";
 import { addExport } from "./export-command.ts";
-import { printable } from "./display/printable.ts";
-import type { Host } from "./host.ts";
+import { printable } from "../display/printable.ts";
+import type { Host } from "../host.ts";
 import { addAgainCommands } from "./again-commands.ts";
-import { addConfigFiles, addLookingCommands, collect, examples } from "./program-commands.ts";
+import { addConfigFiles, addLookingCommands, collect, examples } from "./looking-commands.ts";
 import { addDisplay, addLimits, addRunFlags } from "./run-command-flags.ts";
-import { addRunLooks } from "./program-run-looks.ts";
-import type { ConfigFlags, DisplayFlags, RunFlags } from "./run/run-flags.ts";
+import { addRunLooks } from "./run-looking-commands.ts";
+import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
 
 /** The command tree. What a command needs is loaded when it is used: `--help` and `--version` answer at once. */
 export const createProgram = (host: Host, onExit: (code: number) => void): Command => {
@@ -46,7 +46,7 @@ const addRun = (program: Command, host: Host, onExit: (code: number) => void): v
     .showHelpAfterError("next  sluice run --help");
   addRunFlags(command);
   command.action(async (input: string[], flags: RunFlags & DisplayFlags & ConfigFlags) => {
-    const { run } = await import("./commands/run.ts");
+    const { run } = await import("../commands/run.ts");
     onExit(await run(input, flags, host));
   });
 };
@@ -61,7 +61,7 @@ const addDemo = (program: Command, host: Host, onExit: (code: number) => void): 
     .showHelpAfterError("next  sluice demo --help");
   addDisplay(command);
   command.action(async (flags: DemoFlags & DisplayFlags) => {
-    const { demo } = await import("./commands/demo.ts");
+    const { demo } = await import("../commands/demo.ts");
     onExit(await demo(flags, host));
   });
 };
@@ -85,7 +85,7 @@ const addMock = (program: Command, host: Host, onExit: (code: number) => void): 
     .option("--api-key <key>", "the only key that is accepted (default: any)")
     .showHelpAfterError("next  sluice mock --help")
     .action(async (flags: MockFlags) => {
-      const { mock } = await import("./commands/mock.ts");
+      const { mock } = await import("../commands/mock.ts");
       onExit(await mock(flags, host));
     });
 };
@@ -104,7 +104,7 @@ const addConfig = (program: Command, host: Host, onExit: (code: number) => void)
   addLimits(command);
   addConfigFiles(command.optionsGroup("Configuration (sluice config --origin shows it):"));
   command.action(async (flags: ConfigCommandFlags) => {
-    const { config } = await import("./commands/config.ts");
+    const { config } = await import("../commands/config.ts");
     onExit(await config(flags, host));
   });
 };

@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
-import type { Fs } from "./files/fs.ts";
-import { openInput } from "./open-input.ts";
-import { askingAs } from "./resume/asked.ts";
-import { type Manifest, readingIn } from "./resume/manifest.ts";
-import { RunError } from "./run-error.ts";
-import type { InputOptions } from "./run-options.ts";
-import { InputError } from "./source/input-error.ts";
-import type { RowIndex } from "./source/row-index.ts";
-import type { Source } from "./source/source.ts";
+import type { Fs } from "../files/fs.ts";
+import { openInput } from "../open-input.ts";
+import { askingAs } from "../resume/asked.ts";
+import { type Manifest, readingIn } from "../resume/manifest.ts";
+import { RunError } from "../run-error.ts";
+import type { InputOptions } from "../run-options.ts";
+import { InputError } from "../source/input-error.ts";
+import type { RowIndex } from "../source/row-index.ts";
+import type { Source } from "../source/source.ts";
 
 /** The input of an earlier run, read as that run has read it. */
 export interface EarlierInput {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { collect } from "./program-commands.ts";
+import { collect } from "./looking-commands.ts";
 
 /** Adds the flags that say what a run asks, and whom. */
 export const addInputOptions = (command: Command): void => {

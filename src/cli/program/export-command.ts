@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import type { ExportFlags } from "./commands/export.ts";
-import type { Host } from "./host.ts";
-import { examples, runHandle } from "./program-commands.ts";
+import type { ExportFlags } from "../commands/export.ts";
+import type { Host } from "../host.ts";
+import { examples, runHandle } from "./looking-commands.ts";
 
 /** Adds the command that writes results into files of other kinds. What it needs is loaded when it is used. */
 export const addExport = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -19,7 +19,7 @@ export const addExport = (program: Command, host: Host, onExit: (code: number) =
     .option("--force", "overwrite the file when it exists")
     .showHelpAfterError("next  sluice export --help")
     .action(async (handle: string, flags: ExportFlags) => {
-      const { exportResults } = await import("./commands/export.ts");
+      const { exportResults } = await import("../commands/export.ts");
       onExit(await exportResults(handle, flags, host));
     });
 };

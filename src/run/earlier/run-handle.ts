@@ -1,11 +1,11 @@
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import { closest } from "../call/did-you-mean.ts";
-import type { Fs, FsStat } from "./files/fs.ts";
-import { defaultOutput, outputNamed, type OutputPaths, pathsOf } from "./paths.ts";
-import { recordKind } from "./records/record-line.ts";
-import { type Manifest, readManifest } from "./resume/manifest.ts";
-import { RunError, systemCode } from "./run-error.ts";
-import { runFolder } from "./run-folder.ts";
+import { closest } from "../../call/did-you-mean.ts";
+import type { Fs, FsStat } from "../files/fs.ts";
+import { defaultOutput, outputNamed, type OutputPaths, pathsOf } from "../paths.ts";
+import { recordKind } from "../records/record-line.ts";
+import { type Manifest, readManifest } from "../resume/manifest.ts";
+import { RunError, systemCode } from "../run-error.ts";
+import { runFolder } from "../run-folder.ts";
 
 /** A run that a handle names. */
 export interface FoundRun {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { Host } from "./host.ts";
-import { addConfigFiles, examples } from "./program-commands.ts";
+import type { Host } from "../host.ts";
+import { addConfigFiles, examples } from "./looking-commands.ts";
 import { addLimits } from "./run-command-flags.ts";
 import { addInputOptions, addResultOptions } from "./run-command-options.ts";
-import type { ConfigFlags, DisplayFlags, RunFlags } from "./run/run-flags.ts";
+import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
 
 /** Adds `sluice estimate`. */
 export const addEstimate = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -23,7 +23,7 @@ export const addEstimate = (program: Command, host: Host, onExit: (code: number)
     .option("--no-color", "no colours (so does NO_COLOR)")
     .option("--ascii", "no signs beyond ASCII");
   command.action(async (input: readonly string[], flags: RunFlags & DisplayFlags & ConfigFlags) => {
-    const { estimate } = await import("./commands/estimate.ts");
+    const { estimate } = await import("../commands/estimate.ts");
     onExit(await estimate(input, flags, host));
   });
 };

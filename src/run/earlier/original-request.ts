@@ -1,9 +1,9 @@
-import type { Operation } from "../call/call.ts";
-import type { JsonObject } from "../call/json.ts";
+import type { Operation } from "../../call/call.ts";
+import type { JsonObject } from "../../call/json.ts";
 import { type EarlierOptions, earlierOptions, type EarlierRun } from "./earlier-input.ts";
-import { openInput } from "./open-input.ts";
-import { inputText } from "./source/input-files.ts";
-import type { Rendered } from "./source/renderer.ts";
+import { openInput } from "../open-input.ts";
+import { inputText } from "../source/input-files.ts";
+import type { Rendered } from "../source/renderer.ts";
 
 /** What a row asked. */
 interface OriginalRequest {

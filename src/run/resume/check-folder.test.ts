@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CallError } from "../call/call-error.ts";
-import type { Handler } from "../call/handler.ts";
-import { createLLM } from "../client/create-llm.ts";
-import { runFile } from "./run-file.ts";
-import type { RunFileOptions } from "./run-options.ts";
-import type { RunSummary } from "./run-summary.ts";
+import { CallError } from "../../call/call-error.ts";
+import type { Handler } from "../../call/handler.ts";
+import { createLLM } from "../../client/create-llm.ts";
+import { runFile } from "../run-file.ts";
+import type { RunFileOptions } from "../run-options.ts";
+import type { RunSummary } from "../run-summary.ts";
 
 let folder = "";
 let sent = 0;

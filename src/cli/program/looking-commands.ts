@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { AskFlags } from "./commands/ask.ts";
-import type { DoctorFlags } from "./commands/doctor.ts";
-import type { LimitsFlags } from "./commands/limits.ts";
-import type { ModelsFlags } from "./commands/models.ts";
-import type { Host } from "./host.ts";
-import type { DisplayFlags } from "./run/run-flags.ts";
+import type { AskFlags } from "../commands/ask.ts";
+import type { DoctorFlags } from "../commands/doctor.ts";
+import type { LimitsFlags } from "../commands/limits.ts";
+import type { ModelsFlags } from "../commands/models.ts";
+import type { Host } from "../host.ts";
+import type { DisplayFlags } from "../run/run-flags.ts";
 
 /** Adds the commands that ask once, and those that look. What each needs is loaded when it is used. */
 export const addLookingCommands = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -64,7 +64,7 @@ const addAsk = (program: Command, host: Host, onExit: (code: number) => void): v
     .option("--timeout <duration>", "one attempt, whole (default: 10m)")
     .showHelpAfterError("next  sluice ask --help");
   addLook(command).action(async (words: readonly string[], flags: AskFlags & DisplayFlags) => {
-    const { ask } = await import("./commands/ask.ts");
+    const { ask } = await import("../commands/ask.ts");
     onExit(await ask(words, flags, host));
   });
 };
@@ -81,7 +81,7 @@ const addModels = (program: Command, host: Host, onExit: (code: number) => void)
     .option("--json", "one JSON array")
     .showHelpAfterError("next  sluice models --help");
   addLook(command).action(async (filter: string | undefined, flags: ModelsFlags & DisplayFlags) => {
-    const { models } = await import("./commands/models.ts");
+    const { models } = await import("../commands/models.ts");
     onExit(await models(filter, flags, host));
   });
 };
@@ -97,7 +97,7 @@ const addLimitsCommand = (program: Command, host: Host, onExit: (code: number) =
     .option("--json", "one JSON object")
     .showHelpAfterError("next  sluice limits --help");
   addLook(addRateOptions(command)).action(async (model: string | undefined, flags: LimitsFlags & DisplayFlags) => {
-    const { limits } = await import("./commands/limits.ts");
+    const { limits } = await import("../commands/limits.ts");
     onExit(await limits(model, flags, host));
   });
 };
@@ -112,7 +112,7 @@ const addDoctor = (program: Command, host: Host, onExit: (code: number) => void)
     .option("--json", "one JSON object")
     .showHelpAfterError("next  sluice doctor --help");
   addLook(command).action(async (flags: DoctorFlags & DisplayFlags) => {
-    const { doctor } = await import("./commands/doctor.ts");
+    const { doctor } = await import("../commands/doctor.ts");
     onExit(await doctor(flags, host));
   });
 };

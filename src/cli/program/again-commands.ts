@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { InitFlags } from "./commands/init.ts";
-import type { RetryFlags } from "./commands/retry.ts";
-import type { Host } from "./host.ts";
-import { collect, examples, runHandle } from "./program-commands.ts";
+import type { InitFlags } from "../commands/init.ts";
+import type { RetryFlags } from "../commands/retry.ts";
+import type { Host } from "../host.ts";
+import { collect, examples, runHandle } from "./looking-commands.ts";
 import { addRunFlags } from "./run-command-flags.ts";
 
 /** Adds the commands that run failed rows again, and those for the first day. What each needs is loaded when it is used. */
@@ -33,7 +33,7 @@ const addRetry = (program: Command, host: Host, onExit: (code: number) => void):
   addRunFlags(command);
   for (const option of command.options) if (!shownFlags.has(option.long ?? "")) option.hideHelp();
   command.action(async (handle: string, flags: RetryFlags) => {
-    const { retry } = await import("./commands/retry.ts");
+    const { retry } = await import("../commands/retry.ts");
     onExit(await retry(handle, typedIn(command, flags), host));
   });
 };
@@ -50,7 +50,7 @@ const addInit = (program: Command, host: Host, onExit: (code: number) => void): 
     .option("--force", "write over files that are there")
     .showHelpAfterError("next  sluice init --help")
     .action(async (flags: InitFlags) => {
-      const { init } = await import("./commands/init.ts");
+      const { init } = await import("../commands/init.ts");
       onExit(await init(flags, host));
     });
 };
@@ -63,7 +63,7 @@ const addCompletion = (program: Command, host: Host, onExit: (code: number) => v
     .argument("<shell>", "bash, zsh, fish or powershell")
     .showHelpAfterError("next  sluice completion --help")
     .action(async (shell: string) => {
-      const { completion } = await import("./commands/completion.ts");
+      const { completion } = await import("../commands/completion.ts");
       onExit(await completion(shell, program, host));
     });
 };

@@ -1,6 +1,6 @@
-import type { Fs } from "./files/fs.ts";
-import { pathsOf } from "./paths.ts";
-import { type InputPaths, inputFiles } from "./source/input-files.ts";
+import type { Fs } from "../files/fs.ts";
+import { pathsOf } from "../paths.ts";
+import { type InputPaths, inputFiles } from "./input-files.ts";
 
 /** The files that an input means, one as a path, several as a list; what the run writes is none of them. @throws InputError */
 export const meantInput = async (input: InputPaths, output: string | undefined, fs: Fs): Promise<InputPaths> => {

@@ -1,9 +1,9 @@
-import { scanPlaces } from "./journal/scan-places.ts";
-import { outputChunks } from "./output/output-chunks.ts";
-import type { RunFileOptions } from "./run-options.ts";
-import type { RunSetting } from "./run-setting.ts";
-import type { RowIndex } from "./source/row-index.ts";
-import type { Source } from "./source/source.ts";
+import { scanPlaces } from "../journal/scan-places.ts";
+import { outputChunks } from "./output-chunks.ts";
+import type { RunFileOptions } from "../run-options.ts";
+import type { RunSetting } from "../run-setting.ts";
+import type { RowIndex } from "../source/row-index.ts";
+import type { Source } from "../source/source.ts";
 
 /** Whether results can be shown only when all are there. */
 export const areHeld = ({ order, format }: RunFileOptions): boolean => order === "input" || format === "flat";

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { manifestWith } from "../../test/fixtures/manifest.ts";
-import { nodeFs } from "./files/node-fs.ts";
-import type { OutputPaths } from "./paths.ts";
+import { manifestWith } from "../../../test/fixtures/manifest.ts";
+import { nodeFs } from "../files/node-fs.ts";
+import type { OutputPaths } from "../paths.ts";
 import { findRun, shownPath } from "./run-handle.ts";
 
 const record = `${JSON.stringify({ id: "req_1", custom_id: "a", response: { status_code: 200 }, error: null })}\n`;

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import type { ErrorsFlags } from "./commands/errors.ts";
-import type { StatusFlags } from "./commands/status.ts";
-import type { Host } from "./host.ts";
-import { examples, runHandle } from "./program-commands.ts";
-import type { DisplayFlags } from "./run/run-flags.ts";
+import type { ErrorsFlags } from "../commands/errors.ts";
+import type { StatusFlags } from "../commands/status.ts";
+import type { Host } from "../host.ts";
+import { examples, runHandle } from "./looking-commands.ts";
+import type { DisplayFlags } from "../run/run-flags.ts";
 
 /** Adds the commands that look at runs. What each needs is loaded when it is used. */
 export const addRunLooks = (program: Command, host: Host, onExit: (code: number) => void): void => {
@@ -24,7 +24,7 @@ const addErrors = (program: Command, host: Host, onExit: (code: number) => void)
     .option("--json", "one JSON object")
     .showHelpAfterError("next  sluice errors --help");
   addLook(command).action(async (run: string, flags: ErrorsFlags & DisplayFlags) => {
-    const { errors } = await import("./commands/errors.ts");
+    const { errors } = await import("../commands/errors.ts");
     onExit(await errors(run, flags, host));
   });
 };
@@ -39,7 +39,7 @@ const addShow = (program: Command, host: Host, onExit: (code: number) => void): 
     .option("--json", "its record as it is")
     .showHelpAfterError("next  sluice show --help");
   addLook(command).action(async (run: string, id: string, flags: DisplayFlags) => {
-    const { show } = await import("./commands/show.ts");
+    const { show } = await import("../commands/show.ts");
     onExit(await show(run, id, flags, host));
   });
 };
@@ -54,7 +54,7 @@ const addStatus = (program: Command, host: Host, onExit: (code: number) => void)
     .option("--json", "JSON; with --watch one object a line")
     .showHelpAfterError("next  sluice status --help");
   addLook(command).action(async (run: string | undefined, flags: StatusFlags & DisplayFlags) => {
-    const { status } = await import("./commands/status.ts");
+    const { status } = await import("../commands/status.ts");
     onExit(await status(run, flags, host));
   });
 };

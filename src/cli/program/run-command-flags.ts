@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { addConfigFiles, addRateOptions } from "./program-commands.ts";
+import { addConfigFiles, addRateOptions } from "./looking-commands.ts";
 import { addInputOptions, addResultOptions } from "./run-command-options.ts";
 
 /** Adds every flag of `sluice run`. */
