@@ -57,8 +57,8 @@ describe.concurrent("D9: a clock that is not as it should be", () => {
     // A sixth of a second for a connection may be too short on a machine that has much to do.
     expect(report.retried.filter((code) => code !== "network")).toEqual([]);
     expect(report.shortestMs).toBeGreaterThanOrEqual(0);
-    // A start is told a moment after its permit, and a moment of ours is a second there.
-    expect(most(report.startsMs, 59_000)).toBeLessThanOrEqual(100);
+    // A start is told after its permit: when this machine pauses for a third of a second, twenty seconds later there.
+    expect(most(report.startsMs, 40_000)).toBeLessThanOrEqual(100);
     // Whatever happens each second happens sixty times in one: that is no busy loop, which would be near 1.
     expect(report.idleCpuMs / (idleMs / speed)).toBeLessThan(0.3);
   });
