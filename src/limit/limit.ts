@@ -1,6 +1,7 @@
 import { CallError, cancellation } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
+import type { Context } from "../call/context.ts";
 import type { Layer } from "../call/handler.ts";
 import type { Limiter } from "../call/limiter.ts";
 
@@ -46,7 +47,7 @@ export const limit =
         const failure = failureOf(error, signal);
         permit.settle({ ok: false, error: failure });
         const at = clock.now();
-        observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, ...toldOf(failure) });
+        observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, ...toldOf(failure, context) });
         throw error;
       }
     };
@@ -58,10 +59,14 @@ const tooLate = ({ id }: Call, leftMs: number): CallError =>
     { retryable: false, tooLate: true },
   );
 
-const toldOf = ({ code, status, unreachable }: CallError): Partial<Extract<CallEvent, { type: "attempt-end" }>> => ({
+const toldOf = (
+  { code, status, unreachable }: CallError,
+  { elsewhere }: Context,
+): Partial<Extract<CallEvent, { type: "attempt-end" }>> => ({
   code,
   ...(status === undefined ? {} : { status }),
   ...(unreachable ? { unreachable } : {}),
+  ...(elsewhere === true ? { elsewhere } : {}),
 });
 
 /** Whatever was thrown, the request may have gone out: the attempt is not free. */

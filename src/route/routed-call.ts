@@ -168,7 +168,7 @@ export class RoutedCall implements Recallable {
         this.#attempt = attempt + 1;
       }
       if (event.type === "attempt-end") this.#ended(candidate, event.code);
-      context.observe(event);
+      context.observe(this.#withHope(event));
       if (event.type === "attempt-start") router.balance(call, candidates);
     };
     const deliver = (event: StreamEvent): void | Promise<void> => {
@@ -176,6 +176,12 @@ export class RoutedCall implements Recallable {
       return onEvent?.(event);
     };
     return { ...context, observe, attempt, ...(onEvent === undefined ? {} : { onEvent: deliver }) };
+  }
+
+  /** A failure at one of several places is not the end while there are others. */
+  #withHope(event: CallEvent): CallEvent {
+    if (event.type !== "attempt-end" || event.code === undefined) return event;
+    return this.#tried.size + 1 < this.#parts.candidates.length ? { ...event, elsewhere: true } : event;
   }
 
   /** Told as soon as the permit is given back: the next in the queue must not start there before it is known. */

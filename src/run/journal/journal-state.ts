@@ -1,5 +1,6 @@
 import type { Money } from "../../call/money.ts";
 import type { Fs } from "../files/fs.ts";
+import { tooNew } from "../run-error.ts";
 import type { IdHash } from "../source/id-hash.ts";
 import type { RowIndex } from "../source/row-index.ts";
 import { Bitmap } from "./bitmap.ts";
@@ -18,7 +19,7 @@ interface UnsyncedAnswer {
 
 /** What a journal says. */
 export interface JournalState {
-  /** Whether there is one that this program can read. */
+  /** Whether there is one. */
   readonly found: boolean;
   /** Whether it was left as a run leaves it that has ended: all of it can be read, and all that it notes is durable. */
   readonly isComplete: boolean;
@@ -45,12 +46,18 @@ interface StrangerDebt extends Debt {
   readonly id: IdHash;
 }
 
-/** Reads a journal as far as it can be read. */
+/**
+ * Reads a journal as far as it can be read.
+ *
+ * @throws RunError when a later version of this program wrote it
+ */
 export const readJournal = async (fs: Fs, path: string, index: RowIndex): Promise<JournalState> => {
   const reading = new JournalReading(index);
   for await (const { frames, damaged } of readFrames(fs, path)) {
     reading.damagedFrames += damaged;
     for (const frame of frames) reading.take(frame);
+    const { version = 0 } = reading;
+    if (version > journalVersion) throw tooNew(path, version, journalVersion);
   }
   reading.end((await fs.stat(path))?.size ?? 0);
   return reading;
@@ -66,7 +73,7 @@ class JournalReading implements JournalState {
   synced = 0;
   inFlight = 0;
   strangers = 0;
-  found = false;
+  version: number | undefined;
   isComplete = false;
   #moved = false;
   #bytes = 0;
@@ -78,6 +85,10 @@ class JournalReading implements JournalState {
     this.payments = new Payments(index.rows);
   }
 
+  get found(): boolean {
+    return this.version !== undefined;
+  }
+
   get placesHold(): boolean {
     return this.found && !this.#moved && this.damagedFrames === 0;
   }
@@ -87,7 +98,7 @@ class JournalReading implements JournalState {
     this.#last = frame.kind;
     switch (frame.kind) {
       case "header":
-        this.found ||= frame.version <= journalVersion;
+        this.version ??= frame.version;
         return;
       case "sent":
         return this.#sent(frame.id, frame.atMost);

@@ -71,6 +71,15 @@ describe("recovery", () => {
     expect((await framesOf(where.journal)).map(({ kind }) => kind)).toEqual(["header", "done", "done", "synced"]);
   });
 
+  it("leaves a journal as it is that a newer program wrote", async () => {
+    const where = await place();
+    const newer = frameBuffer([{ kind: "header", version: 2 }, sent("a")]);
+    await writeFile(where.truth, line("b"));
+    await writeFile(where.journal, newer);
+    await expect(run(where)).rejects.toMatchObject({ name: "RunError", exitCode: 2 });
+    expect((await readFile(where.journal)).equals(newer)).toBe(true);
+  });
+
   it("counts what was on its way, at most what it may have cost, and remembers it until the row has an answer", async () => {
     const where = await place();
     await writeFile(where.truth, line("a"));

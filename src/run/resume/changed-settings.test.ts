@@ -130,6 +130,14 @@ describe("a run under other settings", () => {
     await writeFile(join(at("out.run"), "manifest.json"), "{ torn");
     expect(await run({ idColumn: "id" })).toMatchObject({ outcome: "complete", resumed: 2 });
   });
+
+  it("is not guessed where a newer program wrote the manifest: nothing is changed", async () => {
+    await run({ idColumn: "id" });
+    const newer = JSON.stringify({ version: 3, model: "m" });
+    await writeFile(join(at("out.run"), "manifest.json"), newer);
+    await expect(run({ idColumn: "id", fresh: true })).rejects.toThrow(/manifest\.json: a newer sluice wrote it/);
+    expect(await readFile(join(at("out.run"), "manifest.json"), "utf8")).toBe(newer);
+  });
 });
 
 describe("a manifest", () => {

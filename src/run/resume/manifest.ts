@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../../call/json.ts";
 import { replaceFile } from "../files/durable-file.ts";
 import type { Fs } from "../files/fs.ts";
 import { readSmallFile } from "../files/small-file.ts";
+import { tooNew } from "../run-error.ts";
 import type { InputOptions } from "../run-options.ts";
 import type { Asked } from "./asked.ts";
 import type { InputFingerprint } from "./input-fingerprint.ts";
@@ -76,17 +77,29 @@ export interface FirstManifest {
   readonly started_at: string;
 }
 
+/** What this program writes, and the latest that it reads. */
+const manifestVersion = 2;
+
 /** A file beyond this was not written by a run. */
 const mostBytes = 64 * 1024 * 1024;
 
-/** Reads a manifest; `undefined` where there is none that can be understood: the output itself says what is done. */
+/**
+ * Reads a manifest; `undefined` where there is none that can be understood: the output itself says what is done.
+ *
+ * @throws RunError when a later version of this program wrote it
+ */
 export const readManifest = async (fs: Fs, path: string): Promise<Manifest | FirstManifest | undefined> => {
-  const content = await readSmallFile(fs, path, mostBytes);
+  const value = parsed(await readSmallFile(fs, path, mostBytes));
+  if (!isJsonObject(value)) return undefined;
+  const { version } = value;
+  if (typeof version === "number" && version > manifestVersion) throw tooNew(path, version, manifestVersion);
+  if (isFirst(value)) return value;
+  return isManifest(value) ? value : undefined;
+};
+
+const parsed = (content: string | undefined): unknown => {
   try {
-    const value: unknown = JSON.parse(content ?? "");
-    if (!isJsonObject(value)) return undefined;
-    if (isFirst(value)) return value;
-    return isManifest(value) ? value : undefined;
+    return JSON.parse(content ?? "");
   } catch {
     return undefined;
   }
@@ -106,7 +119,7 @@ const isManifest = (value: object): value is Manifest => {
   const found: Readonly<Record<string, unknown>> = { ...value };
   const { inputs, history, words } = found;
   return (
-    found["version"] === 2 &&
+    found["version"] === manifestVersion &&
     isTexts(inputs) &&
     (words === null || isTexts(words)) &&
     Array.isArray(history) &&

@@ -4,6 +4,7 @@ import type { ManyOptions } from "../../client/llm.ts";
 import type { Outcomes } from "../outcomes.ts";
 import type { RunSetting } from "../run-setting.ts";
 import type { Row } from "../source/row.ts";
+import { accountGate } from "../stop/account-gate.ts";
 import type { Bounds } from "../stop/bounds.ts";
 import { rowRequest } from "./row-request.ts";
 import type { RowWatch } from "./row-watch.ts";
@@ -17,7 +18,7 @@ export const sendRows = async (
   watching: readonly RowWatch[],
 ): Promise<boolean> => {
   const { drain, signal } = control;
-  const watches: readonly RowWatch[] = [bounds, ...watching];
+  const watches: readonly RowWatch[] = [accountGate(), bounds, ...watching];
   const inFlight = new Map<string, Row>();
   let exhausted = false;
   const requests = async function* (): AsyncGenerator<ChatRequest> {

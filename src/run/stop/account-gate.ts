@@ -1,0 +1,25 @@
+import { CallError } from "../../call/call-error.ts";
+import type { FailedAttempt } from "../../call/possibly-paid.ts";
+import type { RowWatch } from "../sending/row-watch.ts";
+
+/**
+ * Keeps every request back once the account was refused, as the stop rule does when the refused call has ended: the place
+ * that it leaves is free before that, and the next request would be gone.
+ */
+export const accountGate = (): RowWatch => {
+  let answered = false;
+  let refused = false;
+  return {
+    attempt: () => (refused ? notStarted() : undefined),
+    attemptEnded: (_row, failure) => {
+      if (failure === undefined) answered = true;
+      else refused ||= isRefusal(failure, answered);
+    },
+  };
+};
+
+/** A 403 may be about one row, where others were answered. */
+const isRefusal = ({ code, status, elsewhere }: FailedAttempt, answered: boolean): boolean =>
+  code === "auth" && elsewhere !== true && (status !== 403 || !answered);
+
+const notStarted = (): CallError => new CallError("closed", "The call was not started: the account was refused");
