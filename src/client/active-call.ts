@@ -86,7 +86,8 @@ export class ActiveCall implements Disposable {
     // The attempt may have been begun for an identical call that has left.
     this.attempts = Math.max(this.attempts, attempt);
     this.#setRunning(false);
-    const failure = code === undefined ? undefined : { code, unreachable, elsewhere, ...(status === undefined ? {} : { status }) };
+    const failure =
+      code === undefined ? undefined : { code, unreachable, elsewhere, ...(status === undefined ? {} : { status }) };
     this.#listener.onAttemptEnd?.(id, attempt, failure);
     if (this.#draining && code === undefined) this.#drain();
   }

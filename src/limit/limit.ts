@@ -47,7 +47,14 @@ export const limit =
         const failure = failureOf(error, signal);
         permit.settle({ ok: false, error: failure });
         const at = clock.now();
-        observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs: at - startedAt, ...toldOf(failure, context) });
+        observe({
+          type: "attempt-end",
+          at,
+          id: call.id,
+          attempt,
+          elapsedMs: at - startedAt,
+          ...toldOf(failure, context),
+        });
         throw error;
       }
     };

@@ -20,10 +20,13 @@ export class RunError extends Error {
 
 /** The refusal of a file that a later version of this program has written. */
 export const tooNew = (path: string, version: number, latest: number): RunError =>
-  new RunError(`cannot go on with ${path}: a newer sluice wrote it (its version is ${version}, this one reads ${latest})`, {
-    exitCode: 2,
-    notes: ["next  update sluice, or choose another output with -o; nothing was changed or sent"],
-  });
+  new RunError(
+    `cannot go on with ${path}: a newer sluice wrote it (its version is ${version}, this one reads ${latest})`,
+    {
+      exitCode: 2,
+      notes: ["next  update sluice, or choose another output with -o; nothing was changed or sent"],
+    },
+  );
 
 /** The failure of a file that cannot be written, in words. */
 export const unwritable = (path: string, error: unknown, next: string): RunError => {

@@ -50,7 +50,7 @@ const findLast = async ({ fs, path, index, done }: ErrorsFileOptions): Promise<L
   const lastLine = new Uint32Array(index.rows);
   let lines = 0;
   let strangers = 0;
-  await readFailures({ fs, path }, ({ customId }, { number }) => {
+  await readFailures({ fs, path, isOurs: true }, ({ customId }, { number }) => {
     const row = index.find(customId);
     if (row === undefined) strangers += 1;
     else if (!done.has(row)) lastLine[row] = number;

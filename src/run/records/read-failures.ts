@@ -8,6 +8,8 @@ export interface FailuresOptions {
   readonly fs: Fs;
   readonly path: string;
   readonly signal?: AbortSignal;
+  /** Whether a run is known to have written it. @default false */
+  readonly isOurs?: boolean;
   /** Told how many lines a crash has left that say nothing. */
   readonly onDamaged?: (lines: number) => void;
 }
@@ -19,7 +21,7 @@ export interface FailuresOptions {
  * @throws RunError for a line that is somebody else's
  */
 export const readFailures = async (
-  { fs, path, signal, onDamaged = () => {} }: FailuresOptions,
+  { fs, path, signal, isOurs = false, onDamaged = () => {} }: FailuresOptions,
   visit: (failure: FailureIdentity, line: Line) => void,
 ): Promise<void> => {
   if ((await fs.stat(path)) === undefined) return;
@@ -29,9 +31,12 @@ export const readFailures = async (
       const failure = readFailure(line);
       if (typeof failure === "object") visit(failure, line);
       else if (line.isBlank) continue;
-      else if (failure === "damaged") damaged += 1;
+      else if (failure === "damaged" || (isOurs && isRubbish(line))) damaged += 1;
       else throw notRecord(failure, path, line);
     }
   }
   if (damaged > 0) onDamaged(damaged);
 };
+
+/** What a crash leaves may be JSON by chance: a digit between two newlines, for one. */
+const isRubbish = ({ text }: Line): boolean => !text.startsWith("{");

@@ -90,6 +90,25 @@ describe("readProgress", () => {
     expect(await readFile(paths.output, "utf8")).toBe(success("a"));
   });
 
+  it("takes what a crash has left of the errors file for rubbish, though it be JSON by chance, in a run that is known", async () => {
+    const files = { output: success("a"), errors: `${failure("c", "server")}7\n${failure("d", "server")}` };
+    await expect(read(files)).rejects.toMatchObject({ exitCode: 6 });
+    const where = await place({ output: success("a"), errors: failure("c", "server") });
+    const warnings: string[] = [];
+    const known = {
+      fs: nodeFs,
+      ...where,
+      index,
+      retryErrors: "retryable",
+      signal: new AbortController().signal,
+      warn: (message: string) => void warnings.push(message),
+    } as const;
+    await readProgress(known);
+    await writeFile(where.paths.errors, files.errors);
+    expect(idsOf(await readProgress(known))).toMatchObject({ done: "a", failed: "cd" });
+    expect(warnings).toEqual([expect.stringMatching(/^a crash has damaged 1 line of /)]);
+  });
+
   it.each([
     [success("a") + "{broken}\n" + success("b"), /line 2 is damaged/],
     [

@@ -59,8 +59,11 @@ export const readProgress = async (options: ResumeOptions): Promise<Progress> =>
   const { failed, left } = noProgress(index.rows);
   await repairRecords(fs, paths.errors, warn, recovered.resumed ? "ours" : recordKind);
   const onDamaged = (lines: number): void =>
-    warn(`${lines} lines of ${paths.errors} were damaged by a crash; their rows are sent again`);
-  await readFailures({ fs, path: paths.errors, signal, onDamaged }, ({ customId, code }) => {
+    warn(
+      `a crash has damaged ${lines} line${lines === 1 ? "" : "s"} of ${paths.errors}; what failed there is sent again`,
+    );
+  const file = { fs, path: paths.errors, signal, isOurs: recovered.resumed, onDamaged };
+  await readFailures(file, ({ customId, code }) => {
     const row = index.find(customId);
     if (row === undefined || done.has(row)) return;
     failed.add(row);
