@@ -22,11 +22,11 @@ describe("sluice estimate", () => {
     expect(json).toMatchObject({ to_send: 500, output_from: "assumption", bound_by: "requestsPerMinute" });
   });
 
-  it("takes several inputs, as a run does", async () => {
+  it("takes several inputs, as a run does, and needs no key", async () => {
     const { at, here } = await place({}, 3);
     await writeFile(at("more.txt"), "one\ntwo\n");
     const command = ["estimate", "in.jsonl", "more.txt", "-o", "all.jsonl", "-m", "openai/gpt-5-mini"];
-    const { stdout } = await here(command, { environment });
+    const { stdout } = await here(command);
     expect(stdout).toMatch(/^in\.jsonl, more\.txt {2}openai\/gpt-5-mini\n +rows +5 /);
   });
 

@@ -7,6 +7,7 @@ import { loadConfig } from "../config/config.ts";
 import { printableLine } from "../display/printable.ts";
 import { estimateJson } from "../estimate/estimate-json.ts";
 import { estimateTable } from "../estimate/estimate-table.ts";
+import { noKey, withoutKey } from "../estimate/without-key.ts";
 import type { Host } from "../host.ts";
 import { limitsMemory } from "../run/limits-memory.ts";
 import type { ConfigFlags, DisplayFlags, RunFlags } from "../run/run-flags.ts";
@@ -25,7 +26,7 @@ export const estimate = async (
     throw new UsageError("an estimate needs a file: standard input could not be read again by the run");
   const { environment, arguments: words, stderr } = host;
   const config = await loadConfig(flags, host);
-  const plan = await planRun({ input, flags, words, environment, config });
+  const plan = await planRun({ input, flags, words, environment: withoutKey(environment), config });
   for (const warning of config.warnings) stderr.write(`warning: ${printableLine(warning)}\n`);
   const llm = await clientOf(plan, flags, host);
   try {
@@ -53,7 +54,7 @@ const clientOf = async ({ client, target }: RunPlan, { forgetLimits = false }: R
       ? undefined
       : await limitsMemory({ account: target.account, forget: forgetLimits, host, clock: systemClock });
   try {
-    return createLLM({ ...client, ...(memory === undefined ? {} : { learnedLimits: memory.learned }) });
+    return createLLM({ apiKey: noKey, ...client, ...(memory === undefined ? {} : { learnedLimits: memory.learned }) });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -22,6 +22,7 @@ import { stopFlags } from "./stop-flags.ts";
 import { type RunTarget, runTarget, type TargetSettings } from "./run-target.ts";
 import { settled } from "./settled.ts";
 import { shellCommand } from "./shell-command.ts";
+import { withoutOutput } from "./without-output.ts";
 
 /** A run as it will be made: everything has been understood and checked but for the input itself. */
 export interface RunPlan {
@@ -80,7 +81,7 @@ export const planRun = async (options: PlanOptions): Promise<RunPlan> => {
       ...(await fileOptions(input, output, flags, model, target)),
       ...(folder === undefined
         ? {}
-        : { command: { words, folder, text: (more) => resumeCommand(input, output, [...words, ...more]) ?? "" } }),
+        : { command: { words, folder, text: (more) => otherCommand(input, output, words, more) } }),
     },
     output,
     model: model ?? "(each row's model)",
@@ -161,6 +162,14 @@ const checkRowModel = (
       : "fix        -m NAME, as the server at --base-url calls the model",
   ]);
 };
+
+/** The same command with more flags; an output among them takes the place of the one that was named. */
+const otherCommand = (
+  input: string | readonly string[],
+  output: string,
+  words: readonly string[],
+  more: readonly string[],
+): string => resumeCommand(input, output, [...(more[0] === "-o" ? withoutOutput(words) : words), ...more]) ?? "";
 
 const resumeCommand = (
   input: string | readonly string[],
