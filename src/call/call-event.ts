@@ -50,8 +50,8 @@ export type CallEvent =
       readonly status?: number;
       /** True when the request never left: no connection could be made. */
       readonly unreachable?: boolean;
-      /** True when it failed where the call may go elsewhere. */
-      readonly elsewhere?: boolean;
+      /** True when the failure is of a kind that is not tried again, here or elsewhere. */
+      readonly final?: boolean;
       readonly elapsedMs: number;
     }
   | {

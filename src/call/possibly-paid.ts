@@ -6,8 +6,8 @@ export interface FailedAttempt {
   readonly status?: number;
   /** Whether the request never left, because no connection could be made. */
   readonly unreachable?: boolean;
-  /** Whether the call may go to another place. */
-  readonly elsewhere?: boolean;
+  /** Whether it is of a kind that is not tried again, here or elsewhere. */
+  readonly final?: boolean;
 }
 
 /**

@@ -82,12 +82,12 @@ export class ActiveCall implements Disposable {
 
   /** A draining call that has its answer asks for no better one; one that failed keeps its failure. */
   #ended(event: Extract<CallEvent, { type: "attempt-end" }>): void {
-    const { id, code, status, attempt, unreachable = false, elsewhere = false } = event;
+    const { id, code, status, attempt, unreachable = false, final = false } = event;
     // The attempt may have been begun for an identical call that has left.
     this.attempts = Math.max(this.attempts, attempt);
     this.#setRunning(false);
     const failure =
-      code === undefined ? undefined : { code, unreachable, elsewhere, ...(status === undefined ? {} : { status }) };
+      code === undefined ? undefined : { code, unreachable, final, ...(status === undefined ? {} : { status }) };
     this.#listener.onAttemptEnd?.(id, attempt, failure);
     if (this.#draining && code === undefined) this.#drain();
   }

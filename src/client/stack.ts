@@ -1,37 +1,22 @@
+import type { CallError } from "../call/call-error.ts";
 import type { Timeouts } from "../call/context.ts";
-
 import { compose, type Layer } from "../call/handler.ts";
-
 import { limit } from "../limit/limit.ts";
-
 import { observe } from "../observe/observe.ts";
-
+import { parks } from "../retry/parks.ts";
 import { RetryBudget } from "../retry/retry-budget.ts";
-
 import { retry } from "../retry/retry.ts";
-
 import { breaker } from "../route/breaker.ts";
-
 import { hedge } from "../route/hedge.ts";
-
 import { route } from "../route/route.ts";
-
 import { attemptTimeout } from "../timeout/attempt-timeout.ts";
-
 import { totalTimeout } from "../timeout/total-timeout.ts";
-
 import { automaticBound } from "./automatic-bound.ts";
-
 import { learnUsage } from "./learn-usage.ts";
-
 import type { LLMOptions } from "./llm-options.ts";
-
 import { fallback } from "./fallback.ts";
-
 import { priced } from "./priced.ts";
-
 import { structured } from "./structured/structured.ts";
-
 import type { ClientState } from "./client-state.ts";
 
 /** The layers of a client, outermost first; ARCHITECTURE.md says why in this order. */
@@ -80,13 +65,14 @@ const routeLayer = ({ clock, controllers, routes, pools, breakers }: ClientState
 
 /** What stands around one attempt at one place. */
 const attemptLayers = ({ hedge: hedging = false }: LLMOptions, state: ClientState, timeouts: Timeouts): Layer[] => {
-  const { clock, controllers, telemetry, breakers, estimator, metrics, pools } = state;
+  const { clock, controllers, telemetry, breakers, estimator, metrics, pools, policy } = state;
+  const isFinal = (failure: CallError): boolean => !failure.retryable && !parks(failure, policy);
   return [
     ...(hedging === false ? [] : [hedge({ clock, controllers, ...(hedging === true ? {} : hedging) })]),
     telemetry.attempt,
     ...(breakers === undefined ? [] : [breaker(breakers)]),
     learnUsage(estimator),
-    limit(pools, ({ body }) => metrics.usualMs(body["stream"] === true)),
+    limit(pools, ({ body }) => metrics.usualMs(body["stream"] === true), isFinal),
     attemptTimeout(timeouts, controllers),
     telemetry.request,
   ];

@@ -1,7 +1,6 @@
 import { CallError, cancellation } from "../call/call-error.ts";
 import type { CallEvent } from "../call/call-event.ts";
 import type { Call } from "../call/call.ts";
-import type { Context } from "../call/context.ts";
 import type { Layer } from "../call/handler.ts";
 import type { Limiter } from "../call/limiter.ts";
 
@@ -10,9 +9,14 @@ import type { Limiter } from "../call/limiter.ts";
  * has waited until less time is left than an answer usually takes is not made: it would be paid for and cut off.
  *
  * @param usualMs how long a call usually takes to bring something.
+ * @param isFinal whether a failure is of a kind that is not tried again.
  */
 export const limit =
-  (limiter: Limiter, usualMs: (call: Call) => number = () => 0): Layer =>
+  (
+    limiter: Limiter,
+    usualMs: (call: Call) => number = () => 0,
+    isFinal: (failure: CallError) => boolean = ({ retryable }) => !retryable,
+  ): Layer =>
   (next) =>
     async function limit(call, context) {
       const { clock, signal, attempt, observe, deadlineAt = Infinity } = context;
@@ -47,14 +51,9 @@ export const limit =
         const failure = failureOf(error, signal);
         permit.settle({ ok: false, error: failure });
         const at = clock.now();
-        observe({
-          type: "attempt-end",
-          at,
-          id: call.id,
-          attempt,
-          elapsedMs: at - startedAt,
-          ...toldOf(failure, context),
-        });
+        const final = context.elsewhere !== true && isFinal(failure);
+        const elapsedMs = at - startedAt;
+        observe({ type: "attempt-end", at, id: call.id, attempt, elapsedMs, ...toldOf(failure, final) });
         throw error;
       }
     };
@@ -68,12 +67,12 @@ const tooLate = ({ id }: Call, leftMs: number): CallError =>
 
 const toldOf = (
   { code, status, unreachable }: CallError,
-  { elsewhere }: Context,
+  final: boolean,
 ): Partial<Extract<CallEvent, { type: "attempt-end" }>> => ({
   code,
   ...(status === undefined ? {} : { status }),
   ...(unreachable ? { unreachable } : {}),
-  ...(elsewhere === true ? { elsewhere } : {}),
+  ...(final ? { final } : {}),
 });
 
 /** Whatever was thrown, the request may have gone out: the attempt is not free. */

@@ -180,8 +180,8 @@ export class RoutedCall implements Recallable {
 
   /** A failure at one of several places is not the end while there are others. */
   #withHope(event: CallEvent): CallEvent {
-    if (event.type !== "attempt-end" || event.code === undefined) return event;
-    return this.#tried.size + 1 < this.#parts.candidates.length ? { ...event, elsewhere: true } : event;
+    if (event.type !== "attempt-end" || event.final !== true) return event;
+    return this.#tried.size + 1 < this.#parts.candidates.length ? { ...event, final: false } : event;
   }
 
   /** Told as soon as the permit is given back: the next in the queue must not start there before it is known. */

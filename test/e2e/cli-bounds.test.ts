@@ -81,7 +81,7 @@ describe("sluice run with bounds", () => {
     expect(faulty.ledger().received).toBeLessThan(60);
   });
 
-  it("ends at a wrong key with what was in flight, and only when every key is refused", async () => {
+  it("ends at a wrong key or an empty account with what was in flight, and only when every key is refused", async () => {
     const simulator = await provider({ apiKey: "good-key", firstTokenMs: 30 });
     const at = await folder();
     await writeRows(at("in.jsonl"), 2000);
@@ -90,6 +90,9 @@ describe("sluice run with bounds", () => {
     expect(wrong.code).toBe(4);
     expect(simulator.ledger().received).toBeLessThanOrEqual(64);
     expect(await readFile(at("in.out.jsonl"), "utf8")).toBe("");
+    const empty = await provider({ faults: { quota: 1 }, firstTokenMs: 30 });
+    const spent = await sluice(["run", "in.jsonl", "-m", "m", "--base-url", empty.url, "-j", "8"], { cwd: at(".") });
+    expect([spent.code, empty.ledger().received <= 8]).toEqual([4, true]);
 
     await writeRows(at("in.jsonl"), 200);
     const two = { providers: { two: { keys: ["bad-key", "good-key"], baseURL: simulator.url, dialect: "openai" } } };

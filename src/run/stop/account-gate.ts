@@ -19,7 +19,7 @@ export const accountGate = (): RowWatch => {
 };
 
 /** A 403 may be about one row, where others were answered. */
-const isRefusal = ({ code, status, elsewhere }: FailedAttempt, answered: boolean): boolean =>
-  code === "auth" && elsewhere !== true && (status !== 403 || !answered);
+const isRefusal = ({ code, status, final }: FailedAttempt, answered: boolean): boolean =>
+  final === true && (code === "quota_exhausted" || (code === "auth" && (status !== 403 || !answered)));
 
 const notStarted = (): CallError => new CallError("closed", "The call was not started: the account was refused");
