@@ -7,19 +7,17 @@ import type { RowWatch } from "../sending/row-watch.ts";
  * that it leaves is free before that, and the next request would be gone.
  */
 export const accountGate = (): RowWatch => {
-  let answered = false;
   let refused = false;
   return {
     attempt: () => (refused ? notStarted() : undefined),
     attemptEnded: (_row, failure) => {
-      if (failure === undefined) answered = true;
-      else refused ||= isRefusal(failure, answered);
+      refused ||= failure !== undefined && isRefusal(failure);
     },
   };
 };
 
-/** A 403 may be about one row, where others were answered. */
-const isRefusal = ({ code, status, final }: FailedAttempt, answered: boolean): boolean =>
-  final === true && (code === "quota_exhausted" || (code === "auth" && (status !== 403 || !answered)));
+/** A 403 may be about one row. */
+const isRefusal = ({ code, status, final }: FailedAttempt): boolean =>
+  final === true && (code === "quota_exhausted" || (code === "auth" && status !== 403));
 
 const notStarted = (): CallError => new CallError("closed", "The call was not started: the account was refused");
