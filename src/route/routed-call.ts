@@ -178,10 +178,11 @@ export class RoutedCall implements Recallable {
     return { ...context, observe, attempt, ...(onEvent === undefined ? {} : { onEvent: deliver }) };
   }
 
-  /** A failure at one of several places is not the end while there are others. */
+  /** A failure at one of several places is not the end while there are others, or one of them may be tried again. */
   #withHope(event: CallEvent): CallEvent {
     if (event.type !== "attempt-end" || event.final !== true) return event;
-    return this.#tried.size + 1 < this.#parts.candidates.length ? { ...event, final: false } : event;
+    const isLast = this.#tried.size + 1 === this.#parts.candidates.length;
+    return isLast && this.#passing === undefined ? event : { ...event, final: false };
   }
 
   /** Told as soon as the permit is given back: the next in the queue must not start there before it is known. */

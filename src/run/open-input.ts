@@ -63,7 +63,12 @@ const conversationOf = (options: InputOptions): { readonly operation: Operation;
     throw new RunError(`Cannot run: the operation "${operation}" answers no prompt; its rows must be whole requests`, {
       exitCode: 2,
     });
-  return { operation, encode: (row) => format.encode?.(row, model, vendor) ?? {} };
+  const encode: Encode = (row) => format.encode?.(row, model, vendor) ?? {};
+  const { maxOutputTokens } = options;
+  // Where an encoder bounds the output in any case, nobody can tell afterwards whether the row has asked for that.
+  if (maxOutputTokens === undefined || format.outputBound(encode({ prompt: "" })) === undefined)
+    return { operation, encode };
+  return { operation, encode: (row) => encode({ maxOutputTokens, ...row }) };
 };
 
 /** Bounds the output of what sets no bound itself. */

@@ -137,3 +137,28 @@ describe("a list on standard input", () => {
     expect(await run({ ...asked, stdin: bytes() })).toMatchObject({ outcome: "complete", rows: 1 });
   });
 });
+
+describe("a bound of the output", () => {
+  it("takes hold at a provider whose requests always have one, and not where a row has its own", async () => {
+    await writeFile(at("in.jsonl"), `${row("a")}{"custom_id":"b","prompt":"ask b","max_tokens":7}\n`);
+    const bounds: unknown[] = [];
+    const asked: Handler = async ({ id, body }) => {
+      bounds.push([id, body["max_tokens"]]);
+      return { status: 200, body: { id, content: [] }, deployment: "test" };
+    };
+    const model = "anthropic/claude-sonnet-4-5";
+    await using llm = createLLM({ handler: asked, model, retry: 0 });
+    await runFile({
+      input: at("in.jsonl"),
+      llm,
+      model,
+      provider: "anthropic",
+      maxOutputTokens: 10,
+      sendOrder: "input",
+    });
+    expect(bounds).toEqual([
+      ["a", 10],
+      ["b", 7],
+    ]);
+  });
+});

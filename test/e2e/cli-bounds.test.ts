@@ -95,6 +95,12 @@ describe("sluice run with bounds", () => {
     expect([spent.code, empty.ledger().received <= 8]).toEqual([4, true]);
 
     await writeRows(at("in.jsonl"), 200);
+    const flaky = await provider({ apiKey: "good-key", faults: { 500: 0.3 }, seed: 5 });
+    const tried = { providers: { two: { keys: ["good-key", "bad-key"], baseURL: flaky.url, dialect: "openai" } } };
+    await writeFile(at("sluice.config.json"), JSON.stringify(tried));
+    const again = await sluice(["run", "in.jsonl", "-m", "two/m", "-n", "60", "-o", "t.jsonl"], { cwd: at(".") });
+    expect(again.code, again.stderr).toBe(0);
+
     const two = { providers: { two: { keys: ["bad-key", "good-key"], baseURL: simulator.url, dialect: "openai" } } };
     await writeFile(at("sluice.config.json"), JSON.stringify(two));
     const mixed = await sluice(["run", "in.jsonl", "-m", "two/m", "-j", "64", "-o", "two.jsonl"], { cwd: at(".") });

@@ -24,9 +24,10 @@ export const estimate = async (
 ): Promise<number> => {
   if (input.includes("-"))
     throw new UsageError("an estimate needs a file: standard input could not be read again by the run");
-  const { environment, arguments: words, stderr } = host;
-  const config = await loadConfig(flags, host);
-  const plan = await planRun({ input, flags, words, environment: withoutKey(environment), config });
+  const { arguments: words, stderr } = host;
+  const environment = withoutKey(host.environment);
+  const config = await loadConfig(flags, { ...host, environment });
+  const plan = await planRun({ input, flags, words, environment, config });
   for (const warning of config.warnings) stderr.write(`warning: ${printableLine(warning)}\n`);
   const llm = await clientOf(plan, flags, host);
   try {
